@@ -21,7 +21,25 @@ export type Attribute =
   | { readonly type: "floats" | "ints"; readonly value: readonly number[] }
   | { readonly type: "strings"; readonly value: readonly string[] }
   | { readonly type: "tensors"; readonly value: readonly Tensor[] }
-  | { readonly type: "graphs"; readonly value: readonly Graph[] };
+  | { readonly type: "graphs"; readonly value: readonly Graph[] }
+  | Reference;
+
+/** In a function's body: the attribute called `value` that the caller gives, of the type `of`. */
+export interface Reference {
+  readonly type: "reference";
+  readonly value: string;
+  readonly of:
+    | "float"
+    | "int"
+    | "string"
+    | "tensor"
+    | "graph"
+    | "floats"
+    | "ints"
+    | "strings"
+    | "tensors"
+    | "graphs";
+}
 
 export type Attributes = Readonly<Record<string, Attribute>>;
 
@@ -53,6 +71,8 @@ export interface ModelFunction {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: readonly string[];
+  /** What attributes that a caller may leave out are then. */
+  readonly defaults?: Attributes;
   readonly nodes: readonly Node[];
   readonly opsets: Readonly<Record<string, number>>;
 }

@@ -67,3 +67,19 @@ export function float32(data: ArrayLike<number>, shape: readonly number[] = [dat
 export function int64(data: ArrayLike<number>, shape: readonly number[] = [data.length]): Tensor {
   return { dtype: "int64", shape, data: BigInt64Array.from(Array.from(data), BigInt) };
 }
+
+/** Bytes that `shape` takes up; not for strings. The packed 4-bit types fill the last byte. */
+export function byteLengthOf(dtype: DataType, shape: readonly number[]): number {
+  return Math.ceil((sizeOf(shape) * dataTypes[dtype].bits) / 8);
+}
+
+/** A numeric tensor's elements as they lie in memory (little-endian), not copied. */
+export function bytesOf(tensor: Tensor): Uint8Array {
+  const { data, dtype, shape } = tensor;
+  if (!ArrayBuffer.isView(data)) throw new TypeError("a tensor of strings has no bytes");
+  const expected = byteLengthOf(dtype, shape);
+  if (data.byteLength !== expected) {
+    throw new RangeError(`a ${dtype} tensor [${shape}] takes ${expected} bytes, not ${data.byteLength}`);
+  }
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
