@@ -1,1 +1,2 @@
-export {};
+export { gradients, pullback } from "./gradients.ts";
+export { differentiable } from "./rules/index.ts";

@@ -23,3 +23,15 @@ export {
   type Tensor,
 } from "./tensor.ts";
 export { encodeModel } from "./write.ts";
+export * from "./ops/index.ts";
+export {
+  attributesOf,
+  builtOpset,
+  float,
+  GraphBuilder,
+  type OutputType,
+  sameShape,
+  type TypedModel,
+  type TypedNode,
+  type Value,
+} from "./builder.ts";

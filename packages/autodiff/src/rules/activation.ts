@@ -1,0 +1,64 @@
+import type { Value } from "@optogram/onnx";
+import { add, and, erf, exp, greater, less, mul, reduceSum, sigmoid, sub, tanh, where } from "@optogram/onnx";
+import { type Rule, unbroadcast } from "../rule.ts";
+
+/** Φ(x), the normal distribution function. */
+const normalCdf = (x: Value) => mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
+/** φ(x), its density. */
+const normalPdf = (x: Value) => mul(exp(mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+
+/** d/dx of x Φ(x), or of its tanh approximation ½x(1 + tanh u), u = √(2/π)(x + 0.044715 x³). */
+function geluSlope(x: Value, approximate: string): Value {
+  if (approximate !== "tanh") return add(normalCdf(x), mul(x, normalPdf(x)));
+  const c = Math.sqrt(2 / Math.PI);
+  const square = mul(x, x);
+  const t = tanh(mul(x, add(mul(square, c * 0.044715), c)));
+  const du = add(mul(square, 3 * c * 0.044715), c);
+  return mul(add(add(t, 1), mul(mul(x, du), sub(1, mul(t, t)))), 0.5);
+}
+
+/** 1 where the condition holds, else 0, times dy. */
+const gate = (dy: Value, condition: Value) => where(condition, dy, 0);
+
+export const activationRules: Readonly<Record<string, Rule>> = {
+  Relu: (n) => [gate(n.dy, greater(n.y, 0))],
+  LeakyRelu: (n) => [where(greater(n.x(), 0), n.dy, mul(n.dy, n.float("alpha", 0.01)))],
+  PRelu: (n) => {
+    const [x, slope] = [n.x(0), n.x(1)];
+    const positive = greater(x, 0);
+    return [
+      where(positive, n.dy, mul(n.dy, slope)),
+      unbroadcast(where(positive, 0, mul(n.dy, x)), slope.shape),
+    ];
+  },
+  Elu: (n) => [where(greater(n.x(), 0), n.dy, mul(n.dy, add(n.y, n.float("alpha", 1))))],
+  Sigmoid: (n) => [mul(n.dy, mul(n.y, sub(1, n.y)))],
+  Tanh: (n) => [mul(n.dy, sub(1, mul(n.y, n.y)))],
+  Softplus: (n) => [mul(n.dy, sigmoid(n.x()))],
+  Gelu: (n) => [mul(n.dy, geluSlope(n.x(), n.text("approximate", "none")))],
+  // y = x s, s = σ(αx): dy/dx = s + α y (1 − s)
+  QuickGelu: (n) => {
+    const alpha = n.float("alpha", 1.702);
+    const s = sigmoid(mul(n.x(), alpha));
+    return [mul(n.dy, add(s, mul(mul(n.y, alpha), sub(1, s))))];
+  },
+  // x · clip(x/6 + ½, 0, 1): the slope is 0, x/3 + ½, 1.
+  HardSwish: (n) => {
+    const x = n.x();
+    const slope = add(mul(x, 1 / 3), 0.5);
+    return [mul(n.dy, where(greater(x, 3), 1, where(less(x, -3), 0, slope)))];
+  },
+  HardSigmoid: (n) => {
+    const alpha = n.float("alpha", 0.2);
+    return [gate(mul(n.dy, alpha), and(greater(n.y, 0), less(n.y, 1)))];
+  },
+  // dx = y (dy − Σ dy y)
+  Softmax: (n) => {
+    const weighted = mul(n.dy, n.y);
+    return [sub(weighted, mul(n.y, reduceSum(weighted, { axes: [n.integer("axis", -1)], keep: true })))];
+  },
+  // dx = dy − softmax(x) Σ dy
+  LogSoftmax: (n) => [
+    sub(n.dy, mul(exp(n.y), reduceSum(n.dy, { axes: [n.integer("axis", -1)], keep: true }))),
+  ],
+};
