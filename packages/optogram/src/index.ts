@@ -1,1 +1,10 @@
-export {};
+export {
+  type Pipeline,
+  PipelineError,
+  type Problem,
+  parsePipeline,
+  pipelineSchema,
+  type StageEntry,
+} from "./pipeline.ts";
+export { planPipeline, type StageFacts, type Task } from "./plan.ts";
+export { loadStage, stageFacts, stageKinds } from "./stages.ts";

@@ -1,0 +1,177 @@
+/**
+ * Nx projects of this workspace: one for each (pipeline, encoder, stage), and targets for the packages.
+ *
+ * A task's hash covers what can change its artifact and nothing else: its own fields of the pipeline file,
+ * its image set, its encoder's files, the source of its stage and of the packages below, the npm packages
+ * those use, and the manifests of the tasks before it.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type Pipeline,
+  PipelineError,
+  parsePipeline,
+  planPipeline,
+  stageFacts,
+  type Task,
+} from "@optogram/optogram";
+import { closureOf, type House, readHouse } from "./house.ts";
+
+type Input = string | Record<string, unknown>;
+
+interface Target {
+  readonly executor: string;
+  readonly options: { readonly command: string; readonly cwd?: string };
+  readonly cache: boolean;
+  readonly inputs: readonly Input[];
+  readonly outputs?: readonly string[];
+  readonly dependsOn?: readonly { readonly projects: readonly string[]; readonly target: string }[];
+}
+
+export interface Project {
+  readonly name?: string;
+  readonly tags?: readonly string[];
+  readonly targets: Readonly<Record<string, Target>>;
+}
+
+/** Projects by their root, for each of `files`: pipelines/NAME.json and packages/NAME/package.json. */
+export function readProjects(
+  files: readonly string[],
+  workspaceRoot: string,
+): Record<string, Record<string, Project>> {
+  const house = readHouse(workspaceRoot);
+  return Object.fromEntries(
+    files.map((file) => [
+      file,
+      file.startsWith("pipelines/")
+        ? pipelineProjects(file, readFileSync(join(workspaceRoot, file), "utf8"), house)
+        : packageProjects(file.split("/")[1] as string, house),
+    ]),
+  );
+}
+
+/** A broken pipeline must not take the others down: it is reported, and has no tasks. */
+function pipelineProjects(file: string, text: string, house: House): Record<string, Project> {
+  try {
+    const pipeline = parsePipeline(text, file);
+    const name = file.slice("pipelines/".length, -".json".length);
+    const tasks = planPipeline(name, pipeline, stageFacts);
+    return Object.fromEntries(
+      tasks.map((task) => [
+        ["pipelines", ...task.output.split("/").slice(1)].join("/"),
+        taskProject(task, pipeline, tasks, house),
+      ]),
+    );
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return {};
+  }
+}
+
+/** The Nx project of one task, whose only target is called after the stage's kind. */
+export function taskProject(task: Task, pipeline: Pipeline, tasks: readonly Task[], house: House): Project {
+  const sources = Object.values(task.inputs).flat();
+  const page = task.kind === "render-atlas" ? [{ projects: ["@optogram/atlas"], target: "build" }] : [];
+  return {
+    name: task.name,
+    tags: [
+      `pipeline:${task.pipeline}`,
+      `stage:${task.kind}`,
+      ...(task.encoder ? [`encoder:${task.encoder}`] : []),
+    ],
+    targets: {
+      [task.kind]: {
+        executor: "nx:run-commands",
+        options: { command: `node packages/optogram/bin/optogram.js task ${task.name}` },
+        cache: true,
+        inputs: [
+          ...fileInputs(task, pipeline),
+          ...codeInputs(`@optogram/${task.kind}`, house),
+          ...(sources.length > 0 ? [{ dependentTasksOutputFiles: "**/manifest.json" }] : []),
+          ...(page.length > 0 ? [{ dependentTasksOutputFiles: "packages/atlas/dist/**/*" }] : []),
+        ],
+        outputs: [`{workspaceRoot}/${task.output}`],
+        dependsOn: [
+          ...sources.map((source) => ({
+            projects: [source],
+            target: (tasks.find((other) => other.name === source) as Task).kind,
+          })),
+          ...page,
+        ],
+      },
+    },
+  };
+}
+
+/** What the task reads that is not code: fields of the pipeline file, the encoder, images outside the file. */
+function fileInputs(task: Task, pipeline: Pipeline): Input[] {
+  const at = `stages.${task.stage}`;
+  const fields = [`${at}.stage`, `${at}.images`, `${at}.from`, `${at}.parameters`];
+  if (task.images) fields.push(`images.${task.images}`);
+  const encoders = task.encoder ? [task.encoder] : pipeline.encoders;
+  const outside = task.images ? pipeline.images[task.images]?.path : undefined;
+  return [
+    { json: `{workspaceRoot}/pipelines/${task.pipeline}.json`, fields },
+    ...encoders.flatMap((encoder) => [
+      `{workspaceRoot}/models/${encoder}/**/*`,
+      `!{workspaceRoot}/models/${encoder}/**/*.md`,
+    ]),
+    ...(typeof outside === "string"
+      ? [{ runtime: `node tools/fingerprint.js ${JSON.stringify(outside)}` }]
+      : []),
+  ];
+}
+
+/** The package's source, that of every workspace package below it, and the npm packages that they use. */
+function codeInputs(name: string, house: House): Input[] {
+  const members = closureOf(name, house);
+  const external = new Set(members.flatMap((member) => member.external));
+  return [
+    ...members.flatMap(({ folder }) => [
+      `{workspaceRoot}/${folder}/src/**/*`,
+      `!{workspaceRoot}/${folder}/src/**/*.test.ts`,
+      `!{workspaceRoot}/${folder}/src/**/*.md`,
+      `{workspaceRoot}/${folder}/package.json`,
+    ]),
+    { externalDependencies: [...external].sort() },
+  ];
+}
+
+/** `nx test NAME` runs one package's tests; the page is the only package with something to build. */
+function packageProjects(folder: string, house: House): Record<string, Project> {
+  const name = `@optogram/${folder}`;
+  const test: Target = {
+    executor: "nx:run-commands",
+    options: { command: `vitest run packages/${folder}` },
+    cache: true,
+    inputs: [
+      `{workspaceRoot}/packages/${folder}/**/*`,
+      "{workspaceRoot}/vitest.config.ts",
+      ...codeInputs(name, house).filter(
+        (input) => typeof input === "string" || "externalDependencies" in input,
+      ),
+    ],
+  };
+  const build: Target = {
+    executor: "nx:run-commands",
+    options: { command: "vite build", cwd: "packages/atlas" },
+    cache: true,
+    inputs: [
+      "{projectRoot}/src/**/*",
+      "!{projectRoot}/src/**/*.test.ts",
+      "!{projectRoot}/src/**/*.test.tsx",
+      "{projectRoot}/index.html",
+      "{projectRoot}/vite.config.ts",
+      "{projectRoot}/package.json",
+      { externalDependencies: house.packages.get(name)?.external ?? [] },
+    ],
+    outputs: ["{projectRoot}/dist"],
+  };
+  return { [`packages/${folder}`]: { targets: folder === "atlas" ? { test, build } : { test } } };
+}
+
+if (import.meta.main) {
+  const [workspaceRoot, ...files] = process.argv.slice(2);
+  process.stdout.write(JSON.stringify(readProjects(files, workspaceRoot as string)));
+}

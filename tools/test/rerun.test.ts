@@ -1,0 +1,138 @@
+/**
+ * What an edit runs again. Nx, the plugin and the task hashes are the real ones; the stages are replaced by a
+ * command that writes what it was asked for, because only what runs is in question here.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copyWorkspace, type Workspace } from "./workspace.ts";
+
+const pipeline = {
+  title: "Small",
+  images: { train: { source: "scenes", seed: 1, count: 8 }, other: { source: "scenes", seed: 2, count: 8 } },
+  encoders: ["one", "two"],
+  stages: {
+    features: { stage: "extract-features", images: "train" },
+    wide: { stage: "train-sae", from: { features: "features" }, parameters: { latents: 64 } },
+    sae: {
+      stage: "train-sae",
+      from: { features: "features" },
+      parameters: { latents: 32 },
+      encoders: ["one"],
+    },
+    coactivation: {
+      stage: "compute-coactivation",
+      from: { sae: "sae", features: "features" },
+      encoders: ["one"],
+    },
+    atlas: {
+      stage: "render-atlas",
+      from: { features: "features", sae: "sae", coactivation: "coactivation" },
+    },
+  },
+};
+
+/** Stands for the command: its artifact changes with its own entry and with the artifacts it reads. */
+const stub = `
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { parsePipeline, planPipeline, stageFacts } from "@optogram/optogram";
+const pipeline = parsePipeline(readFileSync("pipelines/small.json", "utf8"), "small");
+const tasks = planPipeline("small", pipeline, stageFacts);
+const folderOf = (name) => tasks.find((task) => task.name === name).output;
+const task = tasks.find((task) => task.name === process.argv[3]);
+const read = Object.values(task.inputs).flat().map((name) => readFileSync(folderOf(name) + "/manifest.json", "utf8"));
+mkdirSync(task.output, { recursive: true });
+const digest = createHash("sha256").update(JSON.stringify([task.parameters, pipeline.images, read])).digest("hex");
+writeFileSync(task.output + "/manifest.json", JSON.stringify({ digest }));
+`;
+
+describe("an edit runs again what depends on it, and nothing else", () => {
+  let workspace: Workspace;
+
+  const run = async () => {
+    const tasks = await workspace.nx(
+      "run-many",
+      "-t",
+      "extract-features",
+      "train-sae",
+      "compute-coactivation",
+      "render-atlas",
+    );
+    return {
+      all: tasks.map((task) => task.taskId).sort(),
+      ran: tasks
+        .filter((task) => task.cacheStatus === "cache-miss")
+        .map((task) => task.taskId.split(":")[0])
+        .sort(),
+    };
+  };
+  const editPipeline = (change: (copy: typeof pipeline) => unknown) => {
+    workspace.edit("pipelines/small.json", (text) => {
+      const copy = JSON.parse(text);
+      change(copy);
+      return JSON.stringify(copy);
+    });
+  };
+
+  beforeAll(async () => {
+    workspace = copyWorkspace();
+    workspace.write("packages/optogram/bin/optogram.js", stub);
+    workspace.write("packages/atlas/vite.config.ts", "export default {};");
+    workspace.write("packages/atlas/index.html", "<title>Atlas</title>");
+    workspace.write("pipelines/small.json", JSON.stringify(pipeline));
+    for (const encoder of pipeline.encoders) workspace.write(`models/${encoder}/card.json`, "{}");
+    const first = await run();
+    expect(first.all).toHaveLength(8);
+    expect(first.ran).toHaveLength(8);
+  }, 120_000);
+  afterAll(() => workspace?.remove());
+
+  it("nothing, when nothing changed", async () => {
+    expect((await run()).ran).toEqual([]);
+  });
+
+  it("an SAE's parameter: that SAE and what reads it", async () => {
+    editPipeline((copy) => {
+      copy.stages.sae.parameters.latents = 48;
+    });
+    expect((await run()).ran).toEqual(["small.atlas", "small.one.coactivation", "small.one.sae"]);
+  });
+
+  it("the source of render-atlas: rendering alone", async () => {
+    workspace.edit("packages/render-atlas/src/index.ts", (text) => `${text}\n// edited\n`);
+    expect((await run()).ran).toEqual(["small.atlas"]);
+  });
+
+  it("a new stage: itself alone", async () => {
+    editPipeline((copy) => {
+      Object.assign(copy.stages, {
+        more: { stage: "train-sae", from: { features: "features" }, encoders: ["two"] },
+      });
+    });
+    expect((await run()).ran).toEqual(["small.two.more"]);
+  });
+
+  it("a README, a test or a title: nothing", async () => {
+    workspace.write("packages/train-sae/README.md", "Edited.\n");
+    workspace.write("models/one/README.md", "Edited.\n");
+    workspace.write("packages/statistics/src/new.test.ts", "// edited\n");
+    editPipeline((copy) => {
+      copy.title = "Edited";
+    });
+    expect((await run()).ran).toEqual([]);
+  });
+
+  it("an encoder's card: what ran for that encoder, up to where the result is the same", async () => {
+    workspace.write("models/two/card.json", '{ "edited": true }');
+    const { ran } = await run();
+    expect(ran).toContain("small.two.features");
+    expect(ran).not.toContain("small.one.features");
+    expect(ran).not.toContain("small.one.sae");
+  });
+
+  it("an image set that no stage reads: nothing", async () => {
+    editPipeline((copy) => {
+      copy.images.other.count = 9;
+    });
+    expect((await run()).ran).toEqual([]);
+  });
+});
