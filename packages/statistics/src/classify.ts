@@ -53,9 +53,9 @@ export function linearProbe(train: Labelled, d: number): LinearProbe {
   const deviation = new Float64Array(d);
   for (let p = 0; p < rows.length; p++) mean[p % d] += rows[p] / n;
   for (let p = 0; p < rows.length; p++) deviation[p % d] += (rows[p] - mean[p % d]) ** 2 / n;
-  // A feature that never varies is left out by an infinite scale.
+  // A feature that varies by no more than float32 rounds is left out by an infinite scale.
   for (let j = 0; j < d; j++)
-    deviation[j] = deviation[j] > 0 ? Math.sqrt(deviation[j]) : Number.POSITIVE_INFINITY;
+    deviation[j] = deviation[j] > 1e-12 * mean[j] ** 2 ? Math.sqrt(deviation[j]) : Number.POSITIVE_INFINITY;
   const share = new Float64Array(classes);
   for (let i = 0; i < n; i++) share[labels[i]] += 1 / n;
   const gram = new Float64Array(d * d);
