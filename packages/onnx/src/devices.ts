@@ -16,8 +16,8 @@ const howToGet: Readonly<Record<Provider, string>> = {
   cpu: "reinstall onnxruntime-node",
   webgpu: "it needs Windows, macOS, or Linux x64 with a graphics driver and the Vulkan loader (libvulkan1)",
   cuda:
-    "it needs Linux x64, an NVIDIA driver, CUDA with cuDNN 9, and ONNX Runtime's CUDA libraries: " +
-    "`ONNXRUNTIME_NODE_INSTALL=cuda13 npm rebuild onnxruntime-node` (or cuda12) fetches them",
+    "it needs Linux x64, an NVIDIA driver, CUDA 12 with cuDNN 9, and ONNX Runtime's CUDA libraries: " +
+    "`ONNXRUNTIME_NODE_INSTALL=true npm rebuild onnxruntime-node` fetches them",
   coreml: "it needs macOS",
   dml: "it needs Windows with a DirectX 12 graphics driver",
 };

@@ -1,4 +1,17 @@
+export {
+  attributesOf,
+  builtOpset,
+  float,
+  GraphBuilder,
+  type OutputType,
+  sameShape,
+  type TypedModel,
+  type TypedNode,
+  type Value,
+} from "./builder.ts";
+export { checkModel } from "./check.ts";
 export { availableDevices, type Device, devices } from "./devices.ts";
+export { ModelError } from "./error.ts";
 export type {
   Attribute,
   Attributes,
@@ -10,6 +23,8 @@ export type {
   Reference,
   ValueInfo,
 } from "./model.ts";
+export * from "./ops/index.ts";
+export { type DecodeOptions, decodeModel, readModel } from "./read.ts";
 export { openSession, type Session, type SessionOptions, type Tensors } from "./session.ts";
 export {
   byteLengthOf,
@@ -23,15 +38,3 @@ export {
   type Tensor,
 } from "./tensor.ts";
 export { encodeModel } from "./write.ts";
-export * from "./ops/index.ts";
-export {
-  attributesOf,
-  builtOpset,
-  float,
-  GraphBuilder,
-  type OutputType,
-  sameShape,
-  type TypedModel,
-  type TypedNode,
-  type Value,
-} from "./builder.ts";
