@@ -1,7 +1,19 @@
+export { linearAssignment, type Matching, matchDirections } from "./assignment.ts";
 export { auroc, denseAurocs, sparseAurocs } from "./auroc.ts";
 export { accuracy, knnClassify, type Labelled, type LinearProbe, linearProbe } from "./classify.ts";
+export { exactGrid, type Grid, greedyGrid } from "./grid.ts";
+export { neighboursKept, trustworthiness } from "./layout.ts";
 export { geometricMedian } from "./median.ts";
 export { type Metric, type Neighbours, nearestNeighbours, unitRows } from "./neighbours.ts";
+export { type Principal, pca } from "./pca.ts";
+export {
+  leastSquares,
+  nearestSelfAdjoint,
+  orthogonalProcrustes,
+  type Rotation,
+  selfAdjointProcrustes,
+} from "./procrustes.ts";
 export { Random, seededRandom } from "./random.ts";
 export { argsort } from "./sort.ts";
 export { checkSparse, type FloatArray, type IndexArray, type SparseRows, transpose } from "./sparse.ts";
+export { histogram, Moments, quantiles } from "./summaries.ts";

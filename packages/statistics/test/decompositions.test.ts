@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import {
+  leastSquares,
+  linearAssignment,
+  matchDirections,
+  nearestSelfAdjoint,
+  orthogonalProcrustes,
+  pca,
+  seededRandom,
+  selfAdjointProcrustes,
+} from "@optogram/statistics";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+const golden = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), "utf8"));
+const flat = (rows: number[][]) => Float64Array.from(rows.flat());
+
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  expect(actual.length).toBe(expected.length);
+  for (let i = 0; i < expected.length; i++)
+    if (!(Math.abs(actual[i] - expected[i]) <= tolerance))
+      expect.fail(`entry ${i} is ${actual[i]}, expected ${expected[i]}`);
+}
+
+describe("pca", () => {
+  it("agrees with scikit-learn", () => {
+    const { X, mean, components, explained_variance, ratio } = golden("pca");
+    const found = pca(flat(X), 12, 5);
+    expectClose(found.mean, mean, 1e-6);
+    expectClose(found.variance, explained_variance, 1e-4);
+    expectClose(found.ratio, ratio, 1e-6);
+    components.forEach((expected: number[], c: number) => {
+      const actual = found.components.subarray(12 * c, 12 * c + 12);
+      const sign = Math.sign(actual.reduce((sum, v, i) => sum + v * expected[i], 0));
+      expectClose(
+        actual.map((v) => v * sign),
+        expected,
+        1e-5,
+      );
+      expect(Math.max(...actual)).toBe(Math.max(...actual.map(Math.abs)));
+    });
+  });
+
+  it("refuses more components than there are columns", () => {
+    expect(() => pca(new Float64Array(6), 2, 3)).toThrow(/3 components/);
+  });
+});
+
+describe("procrustes", () => {
+  const g = golden("procrustes");
+  const [x, y] = [flat(g.X), flat(g.Y)];
+
+  it("agrees with SciPy", () => {
+    const { map, scale } = orthogonalProcrustes(x, y, 10);
+    expectClose(map, flat(g.orthogonal), 1e-6);
+    expect(scale).toBeCloseTo(g.scale, 2);
+    expectClose(nearestSelfAdjoint(map, 10), flat(g.self_adjoint_nearest_to_orthogonal), 1e-6);
+    expectClose(selfAdjointProcrustes(x, y, 10), flat(g.self_adjoint_optimal), 1e-6);
+    expectClose(leastSquares(x, y, 10), flat(g.least_squares), 1e-6);
+  });
+});
+
+describe("linearAssignment", () => {
+  it("agrees with SciPy", () => {
+    const { cost, columns, total } = golden("assignment");
+    const found = linearAssignment(flat(cost), 40);
+    expect([...found]).toEqual(columns);
+    expect(found.reduce((sum, j, i) => sum + cost[i][j], 0)).toBeCloseTo(total, 10);
+  });
+
+  it("is the best of all assignments of small rectangles", () => {
+    const best = (cost: number[][], used: number[], i = 0): number =>
+      i === cost.length
+        ? 0
+        : Math.min(
+            ...cost[i].map((c, j) =>
+              used.includes(j) ? Number.POSITIVE_INFINITY : c + best(cost, [...used, j], i + 1),
+            ),
+          );
+    const matrix = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.nat(2)).chain(([n, more]) =>
+      fc.array(fc.array(fc.integer({ min: -4, max: 4 }), { minLength: n + more, maxLength: n + more }), {
+        minLength: n,
+        maxLength: n,
+      }),
+    );
+    fc.assert(
+      fc.property(matrix, (cost) => {
+        const found = linearAssignment(flat(cost), cost[0].length);
+        expect(new Set(found).size).toBe(cost.length);
+        expect(found.reduce((sum, j, i) => sum + cost[i][j], 0)).toBe(best(cost, []));
+      }),
+    );
+  });
+
+  it("refuses what cannot be assigned", () => {
+    expect(() => linearAssignment(new Float64Array(6), 2)).toThrow(/3 rows do not fit 2/);
+    expect(() => linearAssignment(Float64Array.of(1, Number.NaN), 2)).toThrow(/not finite/);
+  });
+});
+
+describe("matchDirections", () => {
+  it("finds a permuted dictionary again, whatever the lengths", () => {
+    const random = seededRandom(6);
+    const [n, d] = [20, 8];
+    const a = Float32Array.from({ length: n * d }, () => random.normal());
+    const order = random.shuffle(Uint32Array.from({ length: n }, (_, i) => i));
+    const b = new Float32Array(n * d);
+    order.forEach((to, i) => {
+      b.set(
+        a.subarray(i * d, (i + 1) * d).map((v) => 3 * v),
+        to * d,
+      );
+    });
+    const { partner, cosine, nearest } = matchDirections(a, b, d);
+    expect([...partner]).toEqual([...order]);
+    expectClose(cosine, new Float32Array(n).fill(1), 1e-6);
+    expectClose(nearest, new Float32Array(n).fill(1), 1e-6);
+  });
+
+  it("matches one to one where several have the same nearest", () => {
+    const a = Float32Array.of(1, 0, 1, 0.1);
+    const b = Float32Array.of(1, 0, 0, 1);
+    const { partner, nearest } = matchDirections(a, b, 2);
+    expect([...partner]).toEqual([0, 1]);
+    expect(nearest[1]).toBeGreaterThan(0.99);
+  });
+});
