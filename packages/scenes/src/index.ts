@@ -1,1 +1,7 @@
-export {};
+export { captionWords } from "./caption.ts";
+export { type ColourName, colourNames } from "./colour.ts";
+export { composeScene, type Scene, type SceneObject, type SceneOptions } from "./compose.ts";
+export type { Box } from "./geometry.ts";
+export { kindOf, kinds } from "./kinds/index.ts";
+export type { Kind, Place, Stance } from "./kinds/kind.ts";
+export { coverage, drawThing, rasterScene, sceneMask, sceneSvg } from "./raster.ts";
