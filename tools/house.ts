@@ -1,6 +1,6 @@
 /** The workspace's packages as their package.json files describe them: layers and who stands on whom. */
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join } from "node:path/posix";
 
 export type Layer = "ground" | "stage" | "top";
 
@@ -10,6 +10,8 @@ export interface Member {
   /** `packages/train-sae` */
   readonly folder: string;
   readonly layer: Layer;
+  /** What others may import: its name, and its name with the subpaths that it exports. */
+  readonly exports: readonly string[];
   /** Workspace packages it depends on. */
   readonly internal: readonly string[];
   /** npm packages it depends on, without those that hold types only. */
@@ -23,6 +25,7 @@ export interface House {
 interface PackageJson {
   readonly name: string;
   readonly optogram: { readonly layer: Layer };
+  readonly exports: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
@@ -39,6 +42,7 @@ export function readHouse(workspaceRoot: string): House {
       name: json.name,
       folder,
       layer: json.optogram.layer,
+      exports: Object.keys(json.exports).map((path) => join(json.name, path)),
       internal: dependencies.filter((name) => name.startsWith("@optogram/")),
       external: dependencies.filter((name) => !name.startsWith("@optogram/") && !name.startsWith("@types/")),
     });

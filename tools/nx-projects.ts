@@ -72,7 +72,7 @@ function pipelineProjects(file: string, text: string, house: House): Record<stri
 /** The Nx project of one task, whose only target is called after the stage's kind. */
 export function taskProject(task: Task, pipeline: Pipeline, tasks: readonly Task[], house: House): Project {
   const sources = Object.values(task.inputs).flat();
-  const page = task.kind === "render-atlas" ? [{ projects: ["@optogram/atlas"], target: "build" }] : [];
+  const page = task.kind === "render-atlas" ? [{ projects: ["@optogram/atlas"], target: "build-page" }] : [];
   return {
     name: task.name,
     tags: [
@@ -153,7 +153,7 @@ function packageProjects(folder: string, house: House): Record<string, Project> 
       ),
     ],
   };
-  const build: Target = {
+  const buildPage: Target = {
     executor: "nx:run-commands",
     options: { command: "vite build", cwd: "packages/atlas" },
     cache: true,
@@ -168,7 +168,9 @@ function packageProjects(folder: string, house: House): Record<string, Project> 
     ],
     outputs: ["{projectRoot}/dist"],
   };
-  return { [`packages/${folder}`]: { targets: folder === "atlas" ? { test, build } : { test } } };
+  return {
+    [`packages/${folder}`]: { targets: folder === "atlas" ? { test, "build-page": buildPage } : { test } },
+  };
 }
 
 if (import.meta.main) {

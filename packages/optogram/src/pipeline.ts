@@ -36,6 +36,7 @@ const stageEntry = z.strictObject({
 export const pipelineSchema = z.strictObject({
   $schema: z.string().optional(),
   title: z.string().min(1).describe("One line for people."),
+  description: z.string().optional().describe("What it shows and how long it takes, for people."),
   images: z
     .record(plainName, z.looseObject({ source: z.string() }))
     .describe("Image sets by name: where each comes from."),
