@@ -6,7 +6,7 @@ export interface Display {
   /** What the running task says; its latest line stands beside it. */
   say(text: string): void;
   /** The running task is over. */
-  end(outcome: "done" | "cached" | "failed"): void;
+  end(outcome: "done" | "cached" | "failed" | "stopped"): void;
 }
 
 export interface Screen {
@@ -33,16 +33,20 @@ export function createDisplay(total: number, screen: Screen, now: () => number):
     },
     say(text) {
       if (text === "") return;
-      if (live) screen.write(`\r\x1b[2K${`  ${title}  ${text}`.slice(0, (screen.columns ?? 80) - 1)}`);
+      if (live) screen.write(`\r\x1b[2K${`  ${title}  ${text}`.slice(0, (screen.columns || 80) - 1)}`);
       else screen.write(spoke ? `       ${text}\n` : `  ${title}\n       ${text}\n`);
       spoke = true;
     },
     end(outcome) {
       const seconds = ((now() - began) / 1000).toFixed(1);
-      const time = { cached: "from the cache", done: `${seconds} s`, failed: `failed after ${seconds} s` }[
-        outcome
-      ];
-      screen.write(`${live ? "\r\x1b[2K" : ""}${outcome === "failed" ? "✗" : "✓"} ${title}  ${time}\n`);
+      const time = {
+        done: `${seconds} s`,
+        cached: "from the cache",
+        failed: `failed after ${seconds} s`,
+        stopped: `stopped after ${seconds} s`,
+      }[outcome];
+      const mark = outcome === "done" || outcome === "cached" ? "✓" : "✗";
+      screen.write(`${live ? "\r\x1b[2K" : ""}${mark} ${title}  ${time}\n`);
     },
   };
 }

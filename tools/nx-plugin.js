@@ -27,7 +27,9 @@ async function projectsOf(files, workspaceRoot) {
 export const createNodesV2 = [
   "{pipelines/*.json,packages/*/package.json}",
   async (files, _options, { workspaceRoot }) => {
-    const projects = await projectsOf(files, workspaceRoot);
+    // The template is there to be copied, and has nothing to run.
+    const own = files.filter((file) => file !== "pipelines/template.json");
+    const projects = await projectsOf(own, workspaceRoot);
     return files.map((file) => [file, { projects: projects[file] ?? {} }]);
   },
 ];

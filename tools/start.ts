@@ -69,7 +69,7 @@ async function runTasks(pipeline: string, tasks: readonly Task[]): Promise<numbe
   const other: string[] = [];
   const said: string[] = [];
   let running: { readonly cached: boolean } | undefined;
-  const endRunning = (outcome: "done" | "failed") => {
+  const endRunning = (outcome: "done" | "failed" | "stopped") => {
     if (running) display.end(running.cached ? "cached" : outcome);
     running = undefined;
   };
@@ -88,7 +88,7 @@ async function runTasks(pipeline: string, tasks: readonly Task[]): Promise<numbe
     }
   }
   const { exitCode, stderr } = await nx;
-  endRunning(exitCode === 0 ? "done" : "failed");
+  endRunning(stopped() ? "stopped" : exitCode === 0 ? "done" : "failed");
   if (stopped()) {
     console.log("\nStopped. What is finished stays; npm start goes on from the last checkpoint.");
     return 130;
