@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { listSupportedBackends } from "onnxruntime-node";
+import { reasonOf } from "./error.ts";
 
 /** `auto` is the first of cuda, coreml, dml and webgpu that works, else cpu. */
 export const devices = ["cpu", "webgpu", "cuda", "coreml", "dml", "auto"] as const;
@@ -56,10 +57,7 @@ export async function onDevice<T>(device: Device, open: (provider: Provider) => 
   try {
     return await open(device);
   } catch (error) {
-    const reason = String(error).trim().split("\n")[0];
-    throw new Error(`device "${device}" does not work here; ${howToGet[device]} (${reason})`, {
-      cause: error,
-    });
+    throw new Error(`device "${device}": ${reasonOf(error)}; ${howToGet[device]}`, { cause: error });
   }
 }
 

@@ -12,6 +12,8 @@ export {
 export { checkModel } from "./check.ts";
 export { availableDevices, type Device, devices } from "./devices.ts";
 export { ModelError } from "./error.ts";
+export { floatToHalf, halfToFloat } from "./half.ts";
+export { inferValues } from "./infer.ts";
 export type {
   Attribute,
   Attributes,
@@ -24,8 +26,12 @@ export type {
   ValueInfo,
 } from "./model.ts";
 export * from "./ops/index.ts";
+export { halveWeights, toFloat32 } from "./precision.ts";
 export { type DecodeOptions, decodeModel, readModel } from "./read.ts";
+export { prefixNames } from "./rename.ts";
 export { openSession, type Session, type SessionOptions, type Tensors } from "./session.ts";
+export { specialise } from "./specialise.ts";
+export { cut, join, prune, tap } from "./surgery.ts";
 export {
   byteLengthOf,
   bytesOf,
@@ -38,3 +44,4 @@ export {
   type Tensor,
 } from "./tensor.ts";
 export { encodeModel } from "./write.ts";
+export { type WriteOptions, writeModel } from "./write-file.ts";

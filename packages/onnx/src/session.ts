@@ -1,11 +1,17 @@
 /** A model in ONNX Runtime: named tensors in, named tensors out, nothing copied on the way. */
 
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { type Device, onDevice } from "./devices.ts";
-import type { Model, ValueInfo } from "./model.ts";
+import { ModelError, reasonOf } from "./error.ts";
+import type { Graph, Model, ValueInfo } from "./model.ts";
+import { float32Interface, isHalf } from "./precision.ts";
+import { decodeModel, readModel } from "./read.ts";
+import { inTemporaryFolder } from "./temporary.ts";
 import { type DataType, dataTypes, sizeOf, type Tensor } from "./tensor.ts";
-import { encodeModel } from "./write.ts";
+import { encodeModel, weightBytes, weightLimit } from "./write.ts";
+import { writeModel } from "./write-file.ts";
 
 export interface SessionOptions {
   /** Default `cpu`. */
@@ -40,15 +46,70 @@ export async function openSession(
   model: Model | Uint8Array | string,
   options: SessionOptions = {},
 ): Promise<Session> {
-  const session = await createSession(model, options);
-  return new RuntimeSession(session);
+  const session = isModel(model) ? undefined : await openFile(model, options);
+  if (session !== undefined) return new RuntimeSession(session);
+  const value = isModel(model)
+    ? model
+    : typeof model === "string"
+      ? await readModel(model)
+      : decodeModel(model);
+  const { graph } = float32Interface(value);
+  return new RuntimeSession(await openValue({ ...value, graph }, options), graph);
 }
 
-function createSession(
-  model: Model | Uint8Array | string,
+function isModel(model: Model | Uint8Array | string): model is Model {
+  return typeof model !== "string" && !(model instanceof Uint8Array);
+}
+
+/** Opens a file as it is; nothing where its inputs and outputs need float32 put before them. */
+async function openFile(
+  source: Uint8Array | string,
   options: SessionOptions,
-): Promise<ort.InferenceSession> {
-  const settings: ort.InferenceSession.SessionOptions = {
+): Promise<ort.InferenceSession | undefined> {
+  let session: ort.InferenceSession;
+  try {
+    session = await createSession(source, options);
+  } catch (error) {
+    // How the binding reports an input or output of type bfloat16.
+    if (reasonOf(error).includes("Unsupported data type")) return undefined;
+    throw error;
+  }
+  const ends = [...session.inputMetadata, ...session.outputMetadata];
+  if (!ends.some((end) => end.isTensor && isHalf(end.type))) return session;
+  await session.release();
+  return undefined;
+}
+
+/** A model too large for one file goes through a folder that is removed at once. */
+async function openValue(model: Model, options: SessionOptions): Promise<ort.InferenceSession> {
+  if (weightBytes(model) <= weightLimit) return createSession(encodeModel(model), options);
+  return inTemporaryFolder(async (folder) => {
+    const path = join(folder, "model.onnx");
+    await writeModel(path, model, { externalData: true });
+    return createSession(path, options);
+  });
+}
+
+function createSession(source: Uint8Array | string, options: SessionOptions): Promise<ort.InferenceSession> {
+  const settings = sessionSettings(options);
+  return onDevice(options.device ?? "cpu", async (provider) => {
+    const executionProviders = provider === "cpu" ? ["cpu"] : [provider, "cpu"];
+    try {
+      return typeof source === "string"
+        ? await ort.InferenceSession.create(source, { ...settings, executionProviders })
+        : await ort.InferenceSession.create(source, { ...settings, executionProviders });
+    } catch (error) {
+      const file = typeof source === "string" ? `${source}: ` : "";
+      throw new ModelError(`${file}ONNX Runtime cannot open this model: ${reasonOf(error)}`, {
+        cause: error,
+      });
+    }
+  });
+}
+
+/** What every session is opened with, but for its device. */
+export function sessionSettings(options: SessionOptions): ort.InferenceSession.SessionOptions {
+  return {
     intraOpNumThreads: options.threads ?? availableParallelism(),
     interOpNumThreads: 1,
     executionMode: "sequential",
@@ -57,13 +118,6 @@ function createSession(
     logSeverityLevel: 3,
     ...(options.saveOptimized === undefined ? {} : { optimizedModelFilePath: options.saveOptimized }),
   };
-  const source = typeof model === "string" || model instanceof Uint8Array ? model : encodeModel(model);
-  return onDevice(options.device ?? "cpu", (provider) => {
-    const executionProviders = provider === "cpu" ? ["cpu"] : [provider, "cpu"];
-    return typeof source === "string"
-      ? ort.InferenceSession.create(source, { ...settings, executionProviders })
-      : ort.InferenceSession.create(source, { ...settings, executionProviders });
-  });
 }
 
 class RuntimeSession implements Session {
@@ -71,10 +125,18 @@ class RuntimeSession implements Session {
   readonly outputs: readonly ValueInfo[];
   #session: ort.InferenceSession | undefined;
 
-  constructor(session: ort.InferenceSession) {
+  constructor(session: ort.InferenceSession, graph?: Graph) {
     this.#session = session;
-    this.inputs = session.inputMetadata.map(valueInfo);
-    this.outputs = session.outputMetadata.map(valueInfo);
+    // ONNX Runtime knows shapes that the graph leaves open, but reports an unknown rank like a scalar's.
+    const declared = new Map(
+      [...(graph?.inputs ?? []), ...(graph?.outputs ?? [])].map((end) => [end.name, end]),
+    );
+    const describe = (metadata: ort.InferenceSession.ValueMetadata) => {
+      const value = valueInfoOf(metadata);
+      return value.shape?.length ? value : (declared.get(value.name) ?? value);
+    };
+    this.inputs = session.inputMetadata.map(describe);
+    this.outputs = session.outputMetadata.map(describe);
   }
 
   async run(feeds: Tensors, fetches?: readonly string[] | Tensors): Promise<Record<string, Tensor>> {
@@ -100,7 +162,8 @@ function isNames(fetches: readonly string[] | Tensors): fetches is readonly stri
   return Array.isArray(fetches);
 }
 
-function valueInfo(metadata: ort.InferenceSession.ValueMetadata): ValueInfo {
+/** An input or output as ONNX Runtime describes it. */
+export function valueInfoOf(metadata: ort.InferenceSession.ValueMetadata): ValueInfo {
   if (!metadata.isTensor) throw new TypeError(`"${metadata.name}" is not a tensor but a sequence or map`);
   const shape = metadata.shape.map((size) => (size === "" ? undefined : size));
   return { name: metadata.name, dtype: metadata.type, shape };

@@ -1,5 +1,6 @@
 /** A model value to the bytes of an ONNX file. */
 
+import { ModelError } from "./error.ts";
 import type {
   Attribute,
   Attributes,
@@ -17,50 +18,63 @@ import {
   type FunctionProto,
   type GraphProto,
   type Int64,
-  type ModelProto,
   type NodeProto,
   type OperatorSetProto,
   type TensorProto,
   type ValueInfoProto,
 } from "./schema.ts";
-import { bytesOf, dataTypes, type Tensor } from "./tensor.ts";
+import { byteLengthOf, bytesOf, dataTypes, type Tensor } from "./tensor.ts";
 
 /** Protocol buffers hold at most 2^31 - 1 bytes in one message. */
 const messageLimit = 2 ** 31 - 1;
+
+/** Weights that one file can hold beside a graph of any likely size. */
+export const weightLimit = messageLimit - 2 ** 26;
+
+/** Bytes of a model's numeric initialisers. */
+export function weightBytes(model: Model): number {
+  let bytes = 0;
+  for (const { dtype, shape } of model.graph.initializers.values()) bytes += byteLengthOf(dtype, shape);
+  return bytes;
+}
+
+/** How a named initialiser of the main graph is put into the file. */
+export type TensorEncoder = (name: string, tensor: Tensor) => TensorProto;
+
+export interface EncodeOptions {
+  /** Default: inside the file. */
+  readonly initializer?: TensorEncoder;
+  /** Further outputs, whose types ONNX Runtime shall find out. */
+  readonly untypedOutputs?: readonly string[];
+}
 
 /**
  * The bytes of an ONNX file with everything inside it. Throws where they would be more than 2 GiB; `writeModel` then
  * puts the weights beside the file.
  */
-export function encodeModel(model: Model): Uint8Array {
-  return encodeWith(model, inlineTensor);
-}
-
-/** How a named initialiser is put into the file. */
-export type TensorEncoder = (name: string, tensor: Tensor) => TensorProto;
-
-/** `encodeModel` with a say in how initialisers of the main graph are stored. */
-export function encodeWith(model: Model, initializer: TensorEncoder): Uint8Array {
+export function encodeModel(model: Model, options: EncodeOptions = {}): Uint8Array {
+  const { initializer = inlineTensor, untypedOutputs = [] } = options;
   let bytes = 0;
   const counted: TensorEncoder = (name, tensor) => {
     const proto = initializer(name, tensor);
     bytes += proto.raw_data?.byteLength ?? 0;
     if (bytes > messageLimit) {
-      throw new RangeError(
+      throw new ModelError(
         "an ONNX file holds at most 2 GiB; write the model with its weights as external data",
       );
     }
     return proto;
   };
-  const proto: ModelProto = {
+  const graph = graphProto(model.graph, counted);
+  const untyped = untypedOutputs.map((name): ValueInfoProto => ({ name }));
+  return encodeProto({
     ir_version: int64Of(model.irVersion),
     producer_name: model.producer,
     opset_import: opsetProtos(model.opsets),
-    graph: graphProto(model.graph, counted),
+    graph: { ...graph, output: [...(graph.output ?? []), ...untyped] },
     functions: model.functions.map(functionProto),
     metadata_props: Object.entries(model.metadata).map(([key, value]) => ({ key, value })),
-  };
-  return encodeProto(proto);
+  });
 }
 
 /** A tensor with its elements in the file: `raw_data`, or `string_data` for strings. */
