@@ -7,18 +7,23 @@ import { ruleOf } from "./rules/index.ts";
 /**
  * Adds to the graph of `loss` the gradient of a scalar loss for each of `wrt`; the results have their shapes.
  * Throws `no gradient rule for X (node N)` where an operator on the way has none, and where a tensor of `wrt` does
- * not reach the loss.
+ * not reach the loss. Tensors among `constants` are taken as given: nothing flows back through them.
  */
-export function gradients(loss: Value, wrt: readonly Value[]): Value[] {
+export function gradients(loss: Value, wrt: readonly Value[], constants: readonly Value[] = []): Value[] {
   if (loss.shape.some((size) => size !== 1))
     throw new Error(`a loss must be a scalar, ${loss.name} is [${loss.shape}]`);
-  return pullback(loss, loss.graph.constant(ones(loss)), wrt);
+  return pullback(loss, loss.graph.constant(ones(loss)), wrt, constants);
 }
 
 /** The gradient of Σ output · cotangent for each of `wrt`: the vector-Jacobian product. */
-export function pullback(output: Value, cotangent: Value, wrt: readonly Value[]): Value[] {
+export function pullback(
+  output: Value,
+  cotangent: Value,
+  wrt: readonly Value[],
+  constants: readonly Value[] = [],
+): Value[] {
   const nodes = output.graph.nodes;
-  const reached = dependents(nodes, wrt);
+  const reached = dependents(nodes, wrt, new Set(constants));
   const gradientOf = new Map<Value, Value>([[output, cotangent]]);
   // A snapshot: rules append nodes of their own.
   for (const node of [...nodes].reverse()) {
@@ -40,12 +45,16 @@ export function pullback(output: Value, cotangent: Value, wrt: readonly Value[])
   });
 }
 
-/** Every tensor that depends on one of `sources`, these included. */
-function dependents(nodes: readonly TypedNode[], sources: readonly Value[]): ReadonlySet<Value> {
+/** Every tensor that depends on one of `sources`, these included, by a way around `constants`. */
+function dependents(
+  nodes: readonly TypedNode[],
+  sources: readonly Value[],
+  constants: ReadonlySet<Value>,
+): ReadonlySet<Value> {
   const reached = new Set<Value>(sources);
   for (const node of nodes)
     if (node.inputs.some((input) => input && reached.has(input)))
-      for (const output of node.outputs) if (output) reached.add(output);
+      for (const output of node.outputs) if (output && !constants.has(output)) reached.add(output);
   return reached;
 }
 

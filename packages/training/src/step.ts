@@ -35,6 +35,8 @@ export interface TrainingStepOptions {
   readonly clipNorm?: number;
   /** Decay of an exponential moving average of the parameters, kept as variables `ema.NAME`. */
   readonly ema?: number;
+  /** Tensors that the gradient takes as given (targets computed from the parameters). */
+  readonly constants?: readonly Value[];
   readonly device?: Device;
   readonly threads?: number;
 }
@@ -58,6 +60,7 @@ export async function compileTrainingStep(options: TrainingStepOptions): Promise
   const raw = gradients(
     loss,
     trained.map((variable) => variable.value),
+    options.constants,
   );
   const tangent = raw.map((gradient, i) =>
     options.unitRows?.includes(trained[i].name) ? alongSphere(gradient, trained[i].value) : gradient,

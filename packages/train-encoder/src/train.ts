@@ -1,0 +1,84 @@
+/** Contrastive training on scenes, from settings to weights. */
+
+import type { Device, Tensor } from "@optogram/onnx";
+import { captionWords } from "@optogram/scenes";
+import { seededRandom } from "@optogram/statistics";
+import { type CheckpointStore, cosine, type FitReport, fit, warmUp } from "@optogram/training";
+import { type ContrastiveShape, contrastiveStep } from "./contrastive.ts";
+import { captionMatches, sceneBatch } from "./samples.ts";
+import { presenceOf, tokenize } from "./text.ts";
+
+export interface ContrastiveSettings {
+  readonly size: number;
+  readonly patch: number;
+  readonly width: number;
+  readonly depth: number;
+  readonly heads: number;
+  readonly embedding: number;
+  readonly samples: number;
+  readonly batch: number;
+  readonly rate: number;
+  readonly weightDecay: number;
+  readonly seed: number;
+}
+
+/** Words a caption may have; longer ones are cut. */
+const context = 32;
+
+export function contrastiveShape(settings: ContrastiveSettings): ContrastiveShape {
+  const { size, patch, width, depth, heads, embedding } = settings;
+  return {
+    vision: { size, patch, width, depth, heads, expansion: 4 },
+    text: { width: 128, depth: 2, heads: 4, expansion: 4, context, vocabulary: captionWords },
+    embedding,
+  };
+}
+
+export interface ContrastiveRun {
+  readonly checkpoint?: { readonly store: CheckpointStore; readonly every: number };
+  readonly signal?: AbortSignal;
+  readonly device?: Device;
+  readonly report: (report: FitReport, steps: number) => void;
+}
+
+export interface TrainedWeights {
+  readonly initial: Readonly<Record<string, Tensor>>;
+  readonly final: Readonly<Record<string, Tensor>>;
+}
+
+/** Every sample is a scene that was not seen before; scene i of the run is scene i of the seed. */
+export async function trainContrastive(
+  settings: ContrastiveSettings,
+  run: ContrastiveRun,
+): Promise<TrainedWeights> {
+  const { batch, rate, seed, size, weightDecay } = settings;
+  const shape = contrastiveShape(settings);
+  const steps = Math.ceil(settings.samples / batch);
+  const random = seededRandom(seed);
+  const training = await contrastiveStep({
+    shape,
+    batch,
+    weightDecay,
+    random: () => random.normal(),
+    ...(run.device && { device: run.device }),
+  });
+  try {
+    const initial = training.state();
+    const reports = fit(training, {
+      steps,
+      schedule: warmUp(Math.min(200, steps / 10), cosine(rate, steps)),
+      batch: async (step) => {
+        const { scenes, images } = await sceneBatch(seed, step * batch, batch, size);
+        const captions = scenes.map((scene) => scene.caption);
+        const tokens = tokenize(captions, shape.text);
+        return { images, tokens, present: presenceOf(tokens), matches: captionMatches(captions) };
+      },
+      ...(run.checkpoint && { checkpoint: run.checkpoint }),
+      ...(run.signal && { signal: run.signal }),
+    });
+    for await (const report of reports) run.report(report, steps);
+    return { initial, final: training.state() };
+  } finally {
+    await training.close();
+  }
+}
