@@ -1,1 +1,1 @@
-export {};
+export { type AtlasServer, serveAtlas } from "./server.ts";

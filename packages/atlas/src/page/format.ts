@@ -1,0 +1,24 @@
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
+/** 12288 → 12,288 */
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+/** Three significant digits without an exponent: 0.0123, 1.46, 312. */
+export function measure(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  return Number(value.toPrecision(3)).toLocaleString("en", { maximumFractionDigits: 6 });
+}
+
+/** 0.0123 → 1.2 % */
+export function percent(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  const scaled = value * 100;
+  const digits = scaled >= 10 || scaled === 0 ? 0 : scaled >= 1 ? 1 : 2;
+  return `${scaled.toFixed(digits)} %`;
+}
+
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}

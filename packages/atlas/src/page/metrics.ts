@@ -1,0 +1,83 @@
+import { count, measure, percent } from "./format.ts";
+
+interface Metric {
+  readonly title: string;
+  readonly define: string;
+  readonly show: (value: number) => string;
+}
+
+/** What every reported figure means. A figure without an entry here is shown under its own name. */
+const metrics: Readonly<Record<string, Metric>> = {
+  fvu: {
+    title: "FVU",
+    define:
+      "Fraction of variance unexplained: the squared error of the reconstructed embeddings over the squared error of their mean, both summed over the whole corpus. 0 is perfect.",
+    show: measure,
+  },
+  r2: {
+    title: "R²",
+    define: "1 − FVU: the share of the embeddings' variance that the features keep.",
+    show: measure,
+  },
+  l0: { title: "L0", define: "How many features are active in an image, on average.", show: measure },
+  dead: { title: "Dead", define: "Share of features that no image makes active.", show: percent },
+  dense: {
+    title: "Dense",
+    define: "Share of features active in more than a tenth of the images: hard to give one meaning.",
+    show: percent,
+  },
+  cosine: {
+    title: "Cosine",
+    define: "Cosine of an embedding and its reconstruction, on average.",
+    show: measure,
+  },
+  stability: {
+    title: "Stability",
+    define:
+      "Cosine of each direction with its match in a dictionary trained from another seed, on average: 1 means that chance played no part.",
+    show: measure,
+  },
+  kinds: {
+    title: "Kinds judged",
+    define: "Kinds of things that enough held-out images show to judge features by.",
+    show: count,
+  },
+  kindsAbove90: {
+    title: "Kinds with AUROC ≥ 0.9",
+    define:
+      "Kinds for which one feature, chosen on other images, tells the images that show it from the rest: drawn at random, one that shows it has the higher activation nine times of ten.",
+    show: count,
+  },
+  trustworthiness: {
+    title: "Trustworthiness",
+    define:
+      "Of the layout: 1 less a penalty for features that are neighbours on the map but not in coactivation (Venna & Kaski 2001).",
+    show: measure,
+  },
+  gridKept: {
+    title: "Neighbours kept",
+    define: "Share of each feature's nearest neighbours in the layout that stay so on the grid.",
+    show: percent,
+  },
+  living: { title: "Living", define: "Features active in at least one image.", show: count },
+};
+
+export interface ShownMetric {
+  readonly name: string;
+  readonly title: string;
+  readonly define: string | undefined;
+  readonly value: string;
+}
+
+/** The figures of an artifact in words, those with a definition first. */
+export function showMetrics(values: Readonly<Record<string, unknown>>): ShownMetric[] {
+  const shown = Object.entries(values).flatMap(([name, value]) => {
+    if (typeof value !== "number" && typeof value !== "string" && typeof value !== "boolean") return [];
+    const known = metrics[name];
+    const text = typeof value === "number" ? (known?.show ?? measure)(value) : String(value);
+    return [{ name, title: known?.title ?? name, define: known?.define, value: text }];
+  });
+  const order = Object.keys(metrics);
+  const rank = (name: string) => (order.indexOf(name) + order.length + 1) % (order.length + 1);
+  return shown.sort((a, b) => rank(a.name) - rank(b.name));
+}

@@ -1,0 +1,59 @@
+import { Suspense } from "react";
+import { useAtlas, walkable } from "../atlas.tsx";
+import { type Page, pagesOf } from "../pages.ts";
+import { formatRoute, navigate, useRoute } from "../router.ts";
+import { Search } from "./search.tsx";
+
+export function Header({ page }: { page: Page | undefined }) {
+  const { site, address } = useAtlas();
+  return (
+    <header className="header">
+      <a className="brand" href={address([])} aria-label="Optogram: start">
+        <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true">
+          <circle cx="16" cy="16" r="12" fill="none" stroke="currentColor" strokeWidth="3" />
+          <circle cx="16" cy="16" r="4.5" fill="currentColor" />
+        </svg>
+        <span>Optogram</span>
+      </a>
+      <nav aria-label="Pages">
+        {pagesOf(site)
+          .filter((candidate) => candidate.inNavigation)
+          .map((candidate) => (
+            <a
+              key={candidate.path}
+              href={address([candidate.path])}
+              aria-current={candidate.path === page?.path ? "page" : undefined}
+            >
+              {candidate.title}
+            </a>
+          ))}
+      </nav>
+      <EncoderChoice />
+      <Suspense fallback={<div className="search ghost" />}>
+        <Search />
+      </Suspense>
+    </header>
+  );
+}
+
+/** Changing the encoder keeps the page and what of the address means the same there. */
+function EncoderChoice() {
+  const { site, encoder } = useAtlas();
+  const route = useRoute();
+  const choices = walkable(site);
+  if (choices.length < 2) return null;
+  const choose = (name: string) => {
+    const { e: _, f: __, ...query } = route.query;
+    navigate(formatRoute(route.path, { ...query, e: name === choices[0]?.name ? undefined : name }));
+  };
+  return (
+    <label className="choice">
+      <span className="hidden">Encoder</span>
+      <select value={encoder.name} onChange={(event) => choose(event.target.value)}>
+        {choices.map((choice) => (
+          <option key={choice.name}>{choice.name}</option>
+        ))}
+      </select>
+    </label>
+  );
+}

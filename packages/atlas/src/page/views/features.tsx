@@ -1,0 +1,189 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useAtlas, useEncoderData } from "../atlas.tsx";
+import type { EncoderData, Feature } from "../data/encoder.ts";
+import { featuresOfWord } from "../data/search.ts";
+import { measure, percent, plural } from "../format.ts";
+import { FeatureLink } from "../parts/picture.tsx";
+import { navigate, useRoute } from "../router.ts";
+
+const sorts = {
+  strength: {
+    title: "Strength",
+    order: (a: Feature, b: Feature) => b.strength - a.strength,
+    note: (f: Feature) => `strength ${measure(f.strength)}`,
+  },
+  density: {
+    title: "Density",
+    order: (a: Feature, b: Feature) => b.density - a.density,
+    note: (f: Feature) => `in ${percent(f.density)}`,
+  },
+  rare: {
+    title: "Rarity",
+    order: (a: Feature, b: Feature) => a.density - b.density,
+    note: (f: Feature) => `in ${percent(f.density)}`,
+  },
+  truth: {
+    title: "Truth (AUROC)",
+    order: (a: Feature, b: Feature) =>
+      (b.auroc ?? 0) - (a.auroc ?? 0) || (b.share ?? 0) - (a.share ?? 0) || b.strength - a.strength,
+    note: (f: Feature) =>
+      f.auroc !== null
+        ? `AUROC ${measure(f.auroc)}`
+        : f.share !== null
+          ? `${percent(f.share)} of its top images`
+          : "no kind",
+  },
+  number: {
+    title: "Number",
+    order: (a: Feature, b: Feature) => a.feature - b.feature,
+    note: (f: Feature) => `in ${percent(f.density)}`,
+  },
+} as const;
+
+type SortName = keyof typeof sorts;
+
+export function FeaturesView() {
+  const data = useEncoderData();
+  const { address } = useAtlas();
+  const { query } = useRoute();
+  const sort: SortName = query.sort && query.sort in sorts ? (query.sort as SortName) : "strength";
+  const show = query.show === "dead" ? "dead" : "alive";
+  const kind = query.kind ?? "";
+  const chosen = useMemo(() => choose(data, sort, show, kind), [data, sort, show, kind]);
+  const dead = data.features.length - data.living.length;
+  const change = (name: string, value: string | undefined) => {
+    const { e: _, ...kept } = query;
+    navigate(address(["features"], { ...kept, [name]: value }), { replace: true });
+  };
+  return (
+    <div className="page page-wide">
+      <h1>Features</h1>
+      <div className="filters">
+        <label>
+          Sort by
+          <select value={sort} onChange={(event) => change("sort", event.target.value)}>
+            {Object.entries(sorts).map(([name, { title }]) => (
+              <option key={name} value={name}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Show
+          <select
+            value={show}
+            onChange={(event) => change("show", event.target.value === "dead" ? "dead" : undefined)}
+          >
+            <option value="alive">Alive ({data.living.length})</option>
+            <option value="dead">Dead ({dead})</option>
+          </select>
+        </label>
+        {data.kinds.size > 0 && (
+          <label>
+            Answers to
+            <select value={kind} onChange={(event) => change("kind", event.target.value || undefined)}>
+              <option value="">Anything</option>
+              {kind && !data.kinds.has(kind) && <option>{kind}</option>}
+              {[...data.kinds].map(([name, group]) => (
+                <option key={name} value={name}>
+                  {name} ({group.length})
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <span className="faint" role="status">
+          {plural(chosen.length, "feature")}
+        </span>
+      </div>
+      {chosen.length === 0 ? (
+        <p className="faint">
+          {show === "dead"
+            ? "No dead features: every one is active in some image."
+            : "No feature fits. Choose another kind."}
+        </p>
+      ) : (
+        <FeatureGrid features={chosen} note={sorts[sort].note} />
+      )}
+    </div>
+  );
+}
+
+function choose(data: EncoderData, sort: SortName, show: "alive" | "dead", kind: string): readonly Feature[] {
+  const pool =
+    show === "dead"
+      ? data.features.filter(({ dead }) => dead)
+      : kind
+        ? featuresOfWord(data, kind)
+        : data.living;
+  return [...pool].sort((a, b) => sorts[sort].order(a, b) || a.feature - b.feature);
+}
+
+const leastCell = 112;
+const gap = 14;
+const captionHeight = 50;
+/** Rows drawn beyond the window, so that a fast scroll meets pictures and not holes. */
+const spareRows = 3;
+
+/** Draws only the rows near the window, so that twelve thousand features scroll as a hundred do. */
+function FeatureGrid({
+  features,
+  note,
+}: {
+  features: readonly Feature[];
+  note: (feature: Feature) => string;
+}) {
+  const host = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  const [range, setRange] = useState({ first: 0, last: 12 });
+  const columns = Math.max(2, Math.floor((width + gap) / (leastCell + gap)));
+  const cell = (width - gap * (columns - 1)) / columns;
+  const rowHeight = cell + captionHeight + gap;
+  const rows = Math.ceil(features.length / columns);
+
+  useLayoutEffect(() => {
+    if (!host.current) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
+    observer.observe(host.current);
+    return () => observer.disconnect();
+  }, []);
+
+  useEffect(() => {
+    const measureRange = () => {
+      const top = -(host.current?.getBoundingClientRect().top ?? 0);
+      const first = Math.max(0, Math.floor(top / rowHeight) - spareRows);
+      const last = Math.min(rows, Math.ceil((top + innerHeight) / rowHeight) + spareRows);
+      setRange((now) => (now.first === first && now.last === last ? now : { first, last }));
+    };
+    measureRange();
+    addEventListener("scroll", measureRange, { passive: true });
+    addEventListener("resize", measureRange);
+    return () => {
+      removeEventListener("scroll", measureRange);
+      removeEventListener("resize", measureRange);
+    };
+  }, [rowHeight, rows]);
+
+  return (
+    <div className="grid" ref={host} style={{ height: rows * rowHeight }}>
+      {width > 0 &&
+        features.slice(range.first * columns, range.last * columns).map((feature, i) => {
+          const index = range.first * columns + i;
+          const [column, row] = [index % columns, Math.floor(index / columns)];
+          return (
+            <div
+              key={feature.feature}
+              className="grid-cell"
+              style={{
+                width: cell,
+                transform: `translate(${column * (cell + gap)}px, ${row * rowHeight}px)`,
+              }}
+            >
+              <FeatureLink feature={feature} note={note(feature)} />
+            </div>
+          );
+        })}
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+/**
+ * What `atlas.json` says: the one contract between the stage that writes an atlas and the page that shows it.
+ * Types only, so that the page can import them without anything of Node.
+ */
+
+/** Raised whenever a page built for the older layout could no longer read what the stage writes. */
+export type SiteVersion = 1;
+
+/** Pages whose data an atlas holds; the page shows no way to any other. */
+export type PageName = "map" | "features" | "feature" | "about";
+
+export interface Site {
+  readonly schemaVersion: SiteVersion;
+  readonly title: string;
+  readonly pages: readonly PageName[];
+  /** In the pipeline's order; those without a map are compared with, not walked through. */
+  readonly encoders: readonly SiteEncoder[];
+}
+
+export interface SiteEncoder {
+  readonly name: string;
+  /** Path of this encoder's files below the site's root, without a slash at its end. */
+  readonly folder: string;
+  /** Length of an embedding. */
+  readonly dimensions: number;
+  /** Features in the dictionary, dead ones included. */
+  readonly latents: number;
+  readonly living: number;
+  readonly images: SiteImages;
+  readonly map?: SiteMap;
+  readonly sheets?: SiteSheets;
+  readonly tables: Partial<Record<TableName, SiteTable>>;
+  /** Metrics of every artifact by the role it plays here. */
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly provenance: readonly SiteProvenance[];
+}
+
+export interface SiteImages {
+  /** The image source in words, such as `24,000 scenes drawn from seed 1`. */
+  readonly description: string;
+  readonly count: number;
+}
+
+/** A DeepZoom pyramid without overlap whose deepest level has exactly one tile a feature. */
+export interface SiteMap {
+  /** Path of the `.dzi` file; level L's tile in column c and row r is `${path without .dzi}_files/L/c_r.EXTENSION`. */
+  readonly url: string;
+  readonly extension: string;
+  readonly columns: number;
+  readonly rows: number;
+  /** Edge of a tile, and so of a feature's picture, in pixels. */
+  readonly tileSize: number;
+  readonly levels: number;
+}
+
+/** One picture a feature with its top images: the first fills `hero` × `hero` cells at the left, the others follow row by row. */
+export interface SiteSheets {
+  readonly url: string;
+  readonly extension: string;
+  readonly columns: number;
+  readonly rows: number;
+  readonly hero: number;
+  /** Edge of a cell in pixels. */
+  readonly cell: number;
+}
+
+export type TableName = "features" | "histograms" | "tops" | "neighbours" | "regions" | "truth" | "history";
+
+export interface SiteTable {
+  readonly url: string;
+  readonly bytes: number;
+  readonly rows: number;
+}
+
+export interface SiteProvenance {
+  /** `features`, `sae` or `coactivation`. */
+  readonly role: string;
+  readonly kind: string;
+  readonly stage: string;
+  readonly digest: string;
+  readonly device: string;
+  readonly parameters: unknown;
+  readonly inputs: Readonly<Record<string, { readonly kind: string; readonly digest: string }>>;
+  readonly versions: Readonly<Record<string, string>>;
+}
