@@ -1,1 +1,19 @@
-export {};
+export { type DecodeOptions, decodeImage } from "./decode.ts";
+export { classNames } from "./folder.ts";
+export { openImages } from "./open.ts";
+export { ImageError, type Picture } from "./picture.ts";
+export {
+  fitPicture,
+  inputSize,
+  type Preprocessing,
+  preprocess,
+  preprocessingSchema,
+  wantedSide,
+} from "./preprocess.ts";
+export { type Interpolation, type Region, resize, resizeRegion } from "./resample.ts";
+export {
+  type ImageRecord,
+  type ImageSource,
+  type ImageSourceSpec,
+  imageSourceSchema,
+} from "./source.ts";
