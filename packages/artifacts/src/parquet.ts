@@ -1,0 +1,164 @@
+/** Arrow tables to Parquet and back. Files are read a row group at a time, whatever their size. */
+import { openAsBlob } from "node:fs";
+import { stat, writeFile } from "node:fs/promises";
+import { DataType, type Schema, Table, tableFromIPC, tableToIPC } from "apache-arrow";
+import type { ParquetFile, Table as WasmTable } from "parquet-wasm";
+import { ArtifactError, messageOf } from "./error.ts";
+
+export interface WriteOptions {
+  /** Rows of a row group, the piece in which a file is read; 16,384 where nothing is said. */
+  readonly rowGroupRows?: number;
+  /** Stage tables are zstd; the page reads "snappy" and "none". */
+  readonly compression?: "none" | "snappy" | "zstd";
+}
+
+/** A Parquet file, read a row group at a time. */
+export interface ParquetReader {
+  readonly schema: Schema;
+  /** The file's own strings, such as `huggingface`, the JSON in which data sets describe their columns. */
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly rows: number;
+  readonly rowGroups: readonly { readonly rows: number }[];
+  /** Row group `index`; with `columns`, those alone. */
+  readRowGroup(index: number, columns?: readonly string[]): Promise<Table>;
+  /** Every row group in turn. */
+  read(columns?: readonly string[]): AsyncGenerator<Table, void>;
+  close(): void;
+}
+
+/** The engine is 5 MB of WebAssembly: loaded when a table is first touched, so that `--help` is quick. */
+const engine = () => import("parquet-wasm");
+
+/**
+ * A table as Parquet. The same table and options give the same bytes.
+ */
+export async function encodeTable(data: Table, options: WriteOptions = {}): Promise<Uint8Array> {
+  const { rowGroupRows = 16_384, compression = "zstd" } = options;
+  const {
+    Compression,
+    EnabledStatistics,
+    Table: Wasm,
+    WriterPropertiesBuilder,
+    writeParquet,
+  } = await engine();
+  const codec = { none: Compression.UNCOMPRESSED, snappy: Compression.SNAPPY, zstd: Compression.ZSTD };
+  let properties = new WriterPropertiesBuilder()
+    .setCreatedBy("optogram")
+    .setCompression(codec[compression])
+    .setStatisticsEnabled(EnabledStatistics.Chunk)
+    .setMaxRowGroupSize(rowGroupRows)
+    // A dictionary of floats is all cost: 50,000 × 384 take four times as long to write.
+    .setDictionaryEnabled(false);
+  for (const { name, type } of data.schema.fields) {
+    if (DataType.isUtf8(type)) properties = properties.setColumnDictionaryEnabled(name, true);
+  }
+  return writeParquet(Wasm.fromIPCStream(tableToIPC(data, "stream")), properties.build());
+}
+
+/** Writes a table as a Parquet file. */
+export async function writeTable(path: string, data: Table, options: WriteOptions = {}): Promise<void> {
+  await writeFile(path, await encodeTable(data, options));
+}
+
+/**
+ * The table in the Parquet file at `path`; with `columns`, those alone.
+ * @throws ArtifactError
+ */
+export async function readTable(path: string, columns?: readonly string[]): Promise<Table> {
+  const file = await openParquet(path);
+  try {
+    const groups: Table[] = [];
+    for await (const group of file.read(columns)) groups.push(group);
+    const [first] = groups;
+    if (first)
+      return new Table(
+        first.schema,
+        groups.flatMap((group) => group.batches),
+      );
+    return new Table(file.schema.select(columns ? [...columns] : file.schema.names.map(String)), []);
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * Opens the Parquet file at `path`, which may be of any size and from anywhere.
+ * @throws ArtifactError where it cannot be read or is no sound Parquet file
+ */
+export async function openParquet(path: string): Promise<ParquetReader> {
+  const { ParquetFile } = await engine();
+  const size = await failing(path, async () => (await stat(path)).size);
+  if (size < 12) throw new ArtifactError(`${path}: is no Parquet file: it has ${size} bytes`);
+  const file = await failing(path, async () => ParquetFile.fromFile(await openAsBlob(path)));
+  return failing(path, async () => new RowGroups(path, file));
+}
+
+/** An error of the engine says neither which file nor what to do. */
+async function failing<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ArtifactError) throw error;
+    const reason = messageOf(error);
+    throw new ArtifactError(`${path}: cannot be read as Parquet: ${reason}; write or download it again`, {
+      cause: error,
+    });
+  }
+}
+
+class RowGroups implements ParquetReader {
+  readonly schema: Schema;
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly rows: number;
+  readonly rowGroups: readonly { readonly rows: number }[];
+  readonly #path: string;
+  readonly #file: ParquetFile;
+
+  constructor(path: string, file: ParquetFile) {
+    this.#path = path;
+    this.#file = file;
+    using metadata = file.metadata();
+    using fileMetadata = metadata.fileMetadata();
+    this.schema = tableFromIPC(file.schema().intoIPCStream()).schema;
+    this.metadata = new Map(fileMetadata.keyValueMetadata() as Map<string, string>);
+    this.rows = fileMetadata.numRows();
+    this.rowGroups = metadata.rowGroups().map((group) => ({ rows: group.numRows() }));
+  }
+
+  async readRowGroup(index: number, columns?: readonly string[]): Promise<Table> {
+    const { rows } = this.rowGroups[index] ?? {};
+    if (rows === undefined) {
+      throw new ArtifactError(`${this.#path}: there is no row group ${index} of ${this.rowGroups.length}`);
+    }
+    this.#checkColumns(columns);
+    const result = await failing(this.#path, async () => {
+      const table: WasmTable = await this.#file.read({
+        rowGroups: [index],
+        batchSize: Math.max(1, rows),
+        ...(columns ? { columns: [...columns] } : {}),
+      });
+      return tableFromIPC(table.intoIPCStream());
+    });
+    if (result.numRows === rows) return result;
+    throw new ArtifactError(
+      `${this.#path}: row group ${index} has ${result.numRows} rows where ${rows} are promised; write or download it again`,
+    );
+  }
+
+  async *read(columns?: readonly string[]): AsyncGenerator<Table, void> {
+    this.#checkColumns(columns);
+    for (let index = 0; index < this.rowGroups.length; index++) yield await this.readRowGroup(index, columns);
+  }
+
+  close(): void {
+    this.#file.free();
+  }
+
+  #checkColumns(columns: readonly string[] = []): void {
+    const there = this.schema.names.map(String);
+    for (const column of columns) {
+      if (there.includes(column)) continue;
+      throw new ArtifactError(`${this.#path}: there is no column "${column}"; there are ${there.join(", ")}`);
+    }
+  }
+}
