@@ -41,7 +41,8 @@ function sky(pen: Pen, random: Random, sunset: boolean, horizon: number): void {
     ["#6a4c93", "#e0708a", "#ffa25f", "#ffdf9a"],
   ];
   const colours = random.pick(sunset ? evening : noon);
-  pen.path(`M-2 -2L102 -2L102 ${horizon + 2}L-2 ${horizon + 2}Z`, down(...colours));
+  const low = Math.min(102, horizon + 12);
+  pen.path(`M-2 -2L102 -2L102 ${low}L-2 ${low}Z`, down(...colours));
   const clouds = random.integer(0, 3);
   for (let i = 0; i < clouds; i++) {
     const x = random.range(0, 100);

@@ -110,7 +110,7 @@ function many(random: Random): number {
 }
 
 function group(random: Random, kind: Kind, count: number): Group {
-  const sliced = random.chance(kind.section ? 0.25 : 0.07);
+  const sliced = random.chance(kind.section ? 0.25 : kind.inside ? 0.08 : 0);
   const mixed = count > 1 && kind.colours.length > 1 && random.chance(0.3);
   return mixed ? { kind, count, sliced } : { kind, count, sliced, colour: random.pick(kind.colours) };
 }
@@ -138,17 +138,17 @@ function place(
   zones: ReturnType<Background["draw"]>,
   placed: readonly SceneObject[],
 ): SceneObject {
-  const size = sizeOf(random, total) * 100;
+  const [from, to] = zones[kind.stance];
+  const room = total > 4 ? Math.min(1, Math.sqrt((to - from + 25) / 75)) : 1;
+  const size = sizeOf(random, total) * room * 100;
   const thing = makeThing(kind.name, {
     seed: random.bits(),
     colour: colour ?? random.pick(kind.colours),
     sliced,
-    plain: size < 17,
   });
   const flip = random.chance(0.5);
   const angle = random.around(kind.tilt);
   const raw = thingBox(thing, affineOf({ angle, flip }));
-  const [from, to] = zones[kind.stance];
   const grounded = kind.stance === "stand" || kind.stance === "float";
   let best: { transform: Affine; box: Box; cost: number } | undefined;
   for (let attempt = 0; attempt < (total > 1 ? 10 : 1); attempt++) {

@@ -20,10 +20,8 @@ interface Look {
   readonly stroke?: Paint;
   readonly strokeWidth?: number;
   readonly opacity?: number;
-  /** Lies within the silhouette of what was drawn before, so that masks need not draw it. */
+  /** Lies within the silhouette of the rest: masks need not draw it, nor pictures where it is too small to be seen. */
   readonly inner?: boolean;
-  /** `inner`, and too small to be seen on a small thing. */
-  readonly fine?: boolean;
 }
 
 /** Shapes as data, so that one list serves the picture, the box and the mask. */
@@ -40,7 +38,7 @@ export type Shape = Look &
       }
   );
 
-export type Extras = Pick<Look, "opacity" | "inner" | "fine">;
+export type Extras = Pick<Look, "opacity" | "inner">;
 
 /** Collects shapes; `at` draws a part in coordinates of its own. */
 export class Pen {

@@ -16,7 +16,7 @@ export function sceneSvg(scene: Scene): string {
 }
 
 function scaledSvg(scene: Scene, size: number | undefined): string {
-  const writer = new SvgWriter();
+  const writer = new SvgWriter(size === undefined ? 0 : 100 / size);
   const shadow = glow([0, "#14102a", 0.5], [0.6, "#14102a", 0.28], [1, "#14102a", 0]);
   let body = writer.shapes(scene.backdrop);
   for (const { thing, transform, contact } of scene.objects) {
@@ -74,7 +74,7 @@ export function drawThing(
   kind: string,
   options: { seed: number; colour?: ColourName; sliced?: boolean },
 ): string {
-  const writer = new SvgWriter();
+  const writer = new SvgWriter(0, `${kind}${options.seed}-`);
   const body = writer.thing(makeThing(kind, options), identity);
   return `<g>${writer.defs()}${body}</g>`;
 }

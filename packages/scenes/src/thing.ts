@@ -1,4 +1,4 @@
-import { type ColourName, colourOf, dark, light } from "./colour.ts";
+import { type ColourName, colourOf, dark, type Hex, light } from "./colour.ts";
 import {
   type Affine,
   affineOf,
@@ -11,7 +11,6 @@ import {
   type Point,
 } from "./geometry.ts";
 import { kindOf } from "./kinds/index.ts";
-import type { Kind } from "./kinds/kind.ts";
 import { outlineOf, Pen, type Shape } from "./pen.ts";
 import { Random } from "./random.ts";
 
@@ -40,9 +39,8 @@ export interface Thing {
 export interface ThingOptions {
   readonly seed: number;
   readonly colour?: ColourName;
+  /** Cut it, if it is of a kind that can be cut. */
   readonly sliced?: boolean;
-  /** Leave out what cannot be seen on a small thing. */
-  readonly plain?: boolean;
 }
 
 /** One of the many drawings of a kind. */
@@ -52,12 +50,21 @@ export function makeThing(name: string, options: ThingOptions): Thing {
   const colour = options.colour ?? random.pick(kind.colours);
   const paint = colourOf(colour, random);
   const pen = new Pen();
-  const sliced = options.sliced ?? false;
+  const sliced = (options.sliced ?? false) && kind.inside !== undefined;
   if (sliced && kind.section) kind.section(pen, random, paint);
   else kind.draw(pen, random, paint);
-  const shapes = options.plain ? pen.shapes.filter((shape) => !shape.fine) : pen.shapes;
-  const layers = sliced && !kind.section ? halves(shapes, kind, random) : [{ shapes, transform: identity }];
+  const build = kind.rigid ? identity : proportions(random);
+  const layers =
+    sliced && !kind.section
+      ? halves(pen.shapes, kind.inside ?? paint, random, build)
+      : [{ shapes: pen.shapes, transform: build }];
   return { kind: name, colour, whole: !sliced, layers };
+}
+
+/** A little taller or broader, and a little slanted. */
+function proportions(random: Random): Affine {
+  const stretch = 1 + random.around(0.17);
+  return [1 / stretch, 0, random.around(0.07), stretch, 0, 0];
 }
 
 /** The box around a thing once `transform` has moved it. */
@@ -65,7 +72,7 @@ export function thingBox(thing: Thing, transform: Affine): Box {
   const points = thing.layers.flatMap((layer) => {
     const move = compose(transform, layer.transform);
     return layer.shapes.flatMap((shape) => {
-      if (shape.inner || shape.fine) return [];
+      if (shape.inner) return [];
       const outline = outlineOf(shape);
       const kept = layer.clip ? clipOutline(outline, layer.clip.at, layer.clip.normal) : outline;
       return kept.map((point) => apply(move, point));
@@ -75,7 +82,7 @@ export function thingBox(thing: Thing, transform: Affine): Box {
 }
 
 /** A whole drawing cut by a slanted line into two halves that have come apart, the inside seen along the cut. */
-function halves(shapes: readonly Shape[], kind: Kind, random: Random): Layer[] {
+function halves(shapes: readonly Shape[], inside: Hex, random: Random, build: Affine): Layer[] {
   const box = thingBox(
     { kind: "", colour: "red", whole: true, layers: [{ shapes, transform: identity }] },
     identity,
@@ -90,21 +97,20 @@ function halves(shapes: readonly Shape[], kind: Kind, random: Random): Layer[] {
   const normal: Point = [Math.cos(angle), Math.sin(angle)];
   const gap = size * random.range(0.05, 0.09);
   const face = size * 0.045;
-  const silhouette = shapes.filter((shape) => !shape.inner && !shape.fine);
+  const silhouette = shapes.filter((shape) => !shape.inner);
   return [-1, 1].flatMap((side): Layer[] => {
     const out: Point = [normal[0] * -side, normal[1] * -side];
     const turn = affineOf({ x: centre[0], y: centre[1], angle: side * random.range(2, 7) });
     const back = affineOf({ x: -centre[0], y: -centre[1] });
     const apart = affineOf({ x: normal[0] * side * gap, y: normal[1] * side * gap });
-    const transform = compose(apart, compose(turn, back));
+    const transform = compose(build, compose(apart, compose(turn, back)));
     const edge: Point = [centre[0] + out[0] * face, centre[1] + out[1] * face];
-    const shift = compose(transform, affineOf({ x: 0, y: 0 }));
     return [
       {
         shapes: silhouette,
-        transform: shift,
+        transform,
         clip: { at: edge, normal: out },
-        flat: side < 0 ? light(kind.inside, 0.1) : dark(kind.inside, 0.12),
+        flat: side < 0 ? light(inside, 0.1) : dark(inside, 0.12),
       },
       { shapes, transform, clip: { at: centre, normal: out } },
     ];

@@ -5,13 +5,13 @@ import type { Kind } from "./kind.ts";
 function eye(pen: Pen, x: number, y: number, r: number): void {
   pen.ellipse(x, y, r, r, "#ffffff", { inner: true });
   pen.ellipse(x + r * 0.15, y, r * 0.62, r * 0.62, "#1d1a2b", { inner: true });
-  pen.ellipse(x - r * 0.1, y - r * 0.28, r * 0.22, r * 0.22, "#ffffff", { fine: true });
+  pen.ellipse(x - r * 0.1, y - r * 0.28, r * 0.22, r * 0.22, "#ffffff", { inner: true });
 }
 
 /** A dark eye with a glint, for furry and feathered heads. */
 function bead(pen: Pen, x: number, y: number, r: number): void {
   pen.ellipse(x, y, r, r * 1.15, "#1d1a2b", { inner: true });
-  pen.ellipse(x - r * 0.3, y - r * 0.4, r * 0.32, r * 0.32, "#ffffff", { fine: true });
+  pen.ellipse(x - r * 0.3, y - r * 0.4, r * 0.32, r * 0.32, "#ffffff", { inner: true });
 }
 
 const fish: Kind = {
@@ -21,7 +21,6 @@ const fish: Kind = {
   habitats: ["underwater", "sea"],
   stance: "swim",
   tilt: 14,
-  inside: "#f7b3a6",
   draw(pen, random, colour) {
     const h = random.range(18, 27);
     const fin = dark(mix(colour, "#ff9a3c", random.range(0, 0.35)), 0.1);
@@ -64,7 +63,7 @@ const fish: Kind = {
     pen.line(`M20 ${-h * 0.62}Q14 0 20 ${h * 0.6}`, dark(colour, 0.3), 1.8, { inner: true, opacity: 0.7 });
     pen.path("M4 3Q-8 8 -9 15Q4 16 10 8Z", dark(fin, 0.12), { inner: true });
     eye(pen, 31, -4, 5.4);
-    pen.line("M44 5Q40 8 36 7", dark(colour, 0.45), 1.5, { fine: true });
+    pen.line("M44 5Q40 8 36 7", dark(colour, 0.45), 1.5, { inner: true });
   },
 };
 
@@ -75,26 +74,26 @@ const bird: Kind = {
   habitats: ["sky", "forest", "valley"],
   stance: "fly",
   tilt: 14,
-  inside: "#f0a9a0",
   draw(pen, random, colour) {
-    const up = random.chance(0.65) ? 1 : -1;
-    const lift = random.range(34, 46);
-    const wing = (dx: number, tone: Hex) => {
-      const tip = up > 0 ? -lift : lift * 0.8;
+    const lift = random.range(40, 54);
+    const sweep = random.range(10, 30);
+    const wing = (x: number, lean: number, tone: Hex) => {
+      const tipX = x - sweep + lean;
+      const tipY = -lift + Math.abs(lean) * 0.3;
       pen.path(
-        `M${14 + dx} ${-4 * up}Q${12 + dx} ${tip * 0.7} ${-16 + dx} ${tip}Q${-12 + dx} ${tip * 0.72} ${-18 + dx} ${tip * 0.62}Q${-13 + dx} ${tip * 0.46} ${-19 + dx} ${tip * 0.3}Q${-14 + dx} ${tip * 0.12} ${-14 + dx} ${4 * up}Z`,
-        up > 0 ? down(light(tone, 0.15), dark(tone, 0.2)) : down(tone, dark(tone, 0.3)),
+        `M${x + 17} -6Q${x + 20} ${tipY * 0.75} ${tipX} ${tipY}Q${tipX + 1} ${tipY * 0.84} ${tipX - 5} ${tipY * 0.74}Q${tipX + 1} ${tipY * 0.64} ${tipX - 7} ${tipY * 0.5}Q${tipX + 1} ${tipY * 0.42} ${x - 16} ${tipY * 0.22}Q${x - 14} 6 ${x + 4} 8Q${x + 14} 4 ${x + 17} -6Z`,
+        down(light(tone, 0.22), tone, dark(tone, 0.28)),
       );
     };
-    wing(12, dark(colour, 0.35));
-    pen.path("M-22 2L-56 -6L-50 2L-56 8L-48 11L-20 10Z", across(dark(colour, 0.35), colour));
+    wing(12, 20, dark(colour, 0.36));
+    pen.path("M-20 2L-54 -9L-49 0L-57 5L-47 10L-18 11Z", across(dark(colour, 0.4), colour));
     pen.path(
       "M-28 4C-20 -14 10 -20 24 -17C32 -26 48 -22 48 -8C46 8 22 20 2 18C-12 17 -22 12 -28 4Z",
       down(light(colour, 0.18), colour, light(mix(colour, "#ffe9cf", 0.75), 0.2)),
     );
-    wing(0, colour);
+    wing(-4, 0, colour);
     pen.path("M46 -13L61 -8L46 -4Q44 -8 46 -13Z", slope("#ffc04a", "#e0811c"));
-    eye(pen, 38, -11, 3.8);
+    eye(pen, 38, -11, 4);
   },
 };
 
@@ -105,7 +104,6 @@ const butterfly: Kind = {
   habitats: ["meadow", "forest"],
   stance: "fly",
   tilt: 26,
-  inside: "#fff1d6",
   draw(pen, random, colour) {
     const edge = dark(colour, 0.62);
     const spread = random.range(0.84, 1.06);
@@ -136,8 +134,8 @@ const butterfly: Kind = {
         );
         pen.ellipse(31 * s, -upper * 0.55, 5, 4.4, light(colour, 0.75), { inner: true });
         pen.ellipse(20 * s, 19, 4, 3.6, light(colour, 0.75), { inner: true });
-        pen.ellipse(42 * s, -upper + 8, 2, 2, "#fff6e0", { fine: true });
-        pen.line(`M4 -4Q${18 * s} -16 ${30 * s} -28`, edge, 1.2, { fine: true, opacity: 0.6 });
+        pen.ellipse(42 * s, -upper + 8, 2, 2, "#fff6e0", { inner: true });
+        pen.line(`M4 -4Q${18 * s} -16 ${30 * s} -28`, edge, 1.2, { inner: true, opacity: 0.6 });
         pen.line("M0 -16Q4 -30 12 -36", "#2a2030", 1.8);
       });
     }
@@ -153,7 +151,6 @@ const cat: Kind = {
   habitats: ["room", "street"],
   stance: "stand",
   tilt: 5,
-  inside: "#e8a49c",
   draw(pen, random, colour) {
     const shade = dark(colour, 0.25);
     const belly = light(colour, colour < "#555555" ? 0.25 : 0.55);
@@ -196,12 +193,12 @@ const cat: Kind = {
     for (const x of [-11, 11]) {
       pen.ellipse(x, -25, 5.4, 5.8, iris, { inner: true });
       pen.ellipse(x, -25, 2.1, 5, "#15121f", { inner: true });
-      pen.ellipse(x - 1.6, -27.4, 1.3, 1.3, "#ffffff", { fine: true });
+      pen.ellipse(x - 1.6, -27.4, 1.3, 1.3, "#ffffff", { inner: true });
     }
     pen.path("M-3.6 -18L3.6 -18L0 -14Z", "#e2707a", { inner: true });
-    pen.line("M0 -14Q-3 -9 -7 -11M0 -14Q3 -9 7 -11", dark(colour, 0.6), 1.3, { fine: true });
+    pen.line("M0 -14Q-3 -9 -7 -11M0 -14Q3 -9 7 -11", dark(colour, 0.6), 1.3, { inner: true });
     pen.line("M-12 -13L-34 -17M-12 -11L-34 -8M12 -13L34 -17M12 -11L34 -8", mix("#ffffff", colour, 0.2), 0.9, {
-      fine: true,
+      inner: true,
     });
   },
 };
@@ -213,7 +210,6 @@ const dog: Kind = {
   habitats: ["street", "beach", "meadow"],
   stance: "stand",
   tilt: 5,
-  inside: "#e8a49c",
   draw(pen, random, colour) {
     const shade = dark(colour, 0.26);
     const patch = random.chance(0.5) ? dark(mix(colour, "#7a4a26", 0.6), 0.2) : dark(colour, 0.35);
@@ -243,7 +239,7 @@ const dog: Kind = {
     );
     pen.path("M30 -43Q16 -48 12 -32Q10 -14 19 -10Q28 -18 30 -34Z", slope(patch, dark(patch, 0.3)));
     pen.ellipse(63.5, -27, 4.4, 3.6, "#1f1a24");
-    pen.line("M50 -17Q56 -16 61 -19", dark(colour, 0.6), 1.5, { fine: true });
+    pen.line("M50 -17Q56 -16 61 -19", dark(colour, 0.6), 1.5, { inner: true });
     if (random.chance(0.4)) pen.path("M50 -16Q57 -15 57 -12Q55 -4 51 -8Z", "#ee7d86");
     bead(pen, 43, -32, 3.2);
   },
@@ -256,7 +252,6 @@ const snail: Kind = {
   habitats: ["forest", "meadow"],
   stance: "stand",
   tilt: 6,
-  inside: "#f3ddb4",
   draw(pen, random, colour) {
     const skin = mix("#d9b98a", "#c2a06e", random.unit());
     const reach = random.range(-4, 4);
@@ -276,7 +271,7 @@ const snail: Kind = {
       spiral += `${i ? "L" : "M"}${-8 + Math.cos(t) * s} ${-2 + Math.sin(t) * s}`;
     }
     pen.line(spiral, dark(mix(colour, "#5b2d14", 0.6), 0.1), 3.4, { inner: true });
-    pen.line("M46 14Q42 17 38 15", dark(skin, 0.5), 1.6, { fine: true });
+    pen.line("M46 14Q42 17 38 15", dark(skin, 0.5), 1.6, { inner: true });
   },
 };
 
@@ -287,7 +282,6 @@ const turtle: Kind = {
   habitats: ["beach", "underwater"],
   stance: "stand",
   tilt: 8,
-  inside: "#e9d9a6",
   draw(pen, random, colour) {
     const skin = mix("#a9bf62", "#8fb36a", random.unit());
     const shell = mix(colour, "#5d7f36", 0.5);
@@ -323,7 +317,7 @@ const turtle: Kind = {
       down(light(mix(shell, "#d9c27a", 0.6), 0.1), dark(shell, 0.2)),
     );
     bead(pen, 53, -9 + head, 2.8);
-    pen.line(`M60 ${-1 + head}Q56 ${1 + head} 52 ${head}`, dark(skin, 0.5), 1.4, { fine: true });
+    pen.line(`M60 ${-1 + head}Q56 ${1 + head} 52 ${head}`, dark(skin, 0.5), 1.4, { inner: true });
   },
 };
 
@@ -334,7 +328,6 @@ const whale: Kind = {
   habitats: ["sea", "underwater"],
   stance: "swim",
   tilt: 8,
-  inside: "#f1b6b4",
   draw(pen, random, colour) {
     const blue = mix(colour, "#4a7fb5", 0.6);
     const h = random.range(24, 29);
@@ -366,7 +359,7 @@ const whale: Kind = {
       `M44 13Q40 20 34 ${h * 0.82}M32 14Q28 20 23 ${h * 0.9}M19 14Q16 20 12 ${h * 0.9}M6 13Q4 18 1 ${h * 0.82}`,
       "#8ba6b8",
       1.4,
-      { fine: true },
+      { inner: true },
     );
     pen.path("M12 12Q4 30 -12 32Q-10 18 0 10Z", dark(blue, 0.3));
     eye(pen, 34, -2, 3.6);
@@ -381,7 +374,6 @@ const penguin: Kind = {
   habitats: ["snow"],
   stance: "stand",
   tilt: 8,
-  inside: "#f3b8ac",
   draw(pen, random, colour) {
     const coat = mix(colour, "#2c3348", 0.6);
     const fat = random.range(0.9, 1.12);

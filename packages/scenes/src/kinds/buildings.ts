@@ -31,7 +31,7 @@ const house: Kind = {
     const door = random.pick(["#7a4a2c", "#3f6f5a", "#a83c38", "#3f5f94"]);
     const doorX = random.pick([-w * 0.5, 0, w * 0.5]);
     pen.rect(doorX - 8, 18, 16, 28, slope(light(door, 0.15), dark(door, 0.2)), { inner: true, round: 2 });
-    pen.ellipse(doorX + 4.6, 33, 1.5, 1.5, "#f2cf6a", { fine: true });
+    pen.ellipse(doorX + 4.6, 33, 1.5, 1.5, "#f2cf6a", { inner: true });
     for (const x of doorX === 0 ? [-w * 0.62, w * 0.62] : [-Math.sign(doorX) * w * 0.35]) {
       pen.rect(x - 8, 12, 16, 16, "#fffaf0", { inner: true });
       pen.rect(x - 6.4, 13.6, 12.8, 12.8, slope(light(lit, 0.4), lit), { inner: true });

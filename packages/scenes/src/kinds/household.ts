@@ -82,6 +82,7 @@ const clock: Kind = {
   habitats: ["kitchen", "room"],
   stance: "stand",
   tilt: 7,
+  rigid: true,
   inside: "#c9b26a",
   draw(pen, random, colour) {
     const alarm = random.chance(0.55);
@@ -379,7 +380,7 @@ const guitar: Kind = {
     pen.rect(-11, 31, 22, 5.4, dark(mix(wood, "#5b3a22", 0.5), 0.35), { inner: true, round: 2 });
     pen.line("M-2.2 -64L-3 33M0 -64L0 33M2.2 -64L3 33", "#f4efe2", 0.8, { inner: true });
     pen.line("M-3.6 -54L3.6 -54M-3.6 -44L3.6 -44M-3.6 -34L3.6 -34M-3.6 -24L3.6 -24", "#d9d2c0", 0.9, {
-      fine: true,
+      inner: true,
     });
   },
 };
@@ -435,6 +436,7 @@ const ball: Kind = {
   habitats: ["beach", "meadow", "snow"],
   stance: "stand",
   tilt: 40,
+  rigid: true,
   inside: "#f4ead9",
   draw(pen, random, colour) {
     const r = 42;

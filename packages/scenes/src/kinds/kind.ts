@@ -32,8 +32,10 @@ export interface Kind {
   readonly stance: Stance;
   /** Largest turn from upright, degrees. */
   readonly tilt: number;
-  /** The colour of its inside, seen where it is cut. */
-  readonly inside: Hex;
+  /** The colour of its inside, seen where it is cut; kinds without are never cut. */
+  readonly inside?: Hex;
+  /** Always in the drawn proportions (what is round stays round). */
+  readonly rigid?: boolean;
   /** Draws one of the many of this kind in `colour`, light from the upper left; any scale, y downwards. */
   readonly draw: (pen: Pen, random: Random, colour: Hex) => void;
   /** Draws one cut open; where a kind has none, the whole one is cut in two. */

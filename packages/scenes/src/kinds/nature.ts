@@ -10,7 +10,6 @@ const mountain: Kind = {
   habitats: ["snow", "desert"],
   stance: "stand",
   tilt: 0,
-  inside: "#b8a79a",
   draw(pen, random, colour) {
     const rock = mix(colour, random.pick(["#7d8496", "#8a7f86", "#74848a"]), 0.6);
     const peak = (x: number, top: number, half: number) => {
@@ -55,6 +54,11 @@ const mountain: Kind = {
     if (random.chance(0.8)) peak(random.range(22, 32), random.range(-22, -8), 34);
     if (random.chance(0.6)) peak(random.range(-36, -26), random.range(-16, -4), 30);
     peak(random.around(6), -46, random.range(40, 48));
+    const foot = mix(rock, "#8a927a", 0.35);
+    pen.path(
+      `M-58 42Q-46 ${random.range(28, 36)} -28 36Q-12 ${random.range(26, 34)} 6 37Q24 ${random.range(27, 35)} 40 36Q52 33 58 42Q0 47 -58 42Z`,
+      down(light(foot, 0.12), dark(foot, 0.18)),
+    );
   },
 };
 
@@ -65,7 +69,7 @@ const star: Kind = {
   habitats: ["night"],
   stance: "fly",
   tilt: 30,
-  inside: "#fff4c4",
+  rigid: true,
   draw(pen, random, colour) {
     const yellow = mix(colour, "#ffcf3a", 0.5);
     const k = random.range(0.44, 0.54);
@@ -98,10 +102,10 @@ const moon: Kind = {
   habitats: ["night"],
   stance: "fly",
   tilt: 26,
-  inside: "#fff8dd",
+  rigid: true,
   draw(pen, random, colour) {
     const pale = light(mix(colour, "#ffe9a3", 0.65), 0.15);
-    const depth = random.range(-10, 6);
+    const depth = random.range(-12, 18);
     pen.path(
       `M12 -44C-20 -44 -42 -24 -42 0C-42 24 -20 44 12 44C${depth - 6} 34 ${depth - 12} 16 ${depth - 12} 0C${depth - 12} -16 ${depth - 6} -34 12 -44Z`,
       across(light(pale, 0.55), pale, dark(pale, 0.12)),
@@ -127,7 +131,6 @@ const snowman: Kind = {
   habitats: ["snow"],
   stance: "stand",
   tilt: 4,
-  inside: "#eef4fb",
   draw(pen, random) {
     const white = {
       ...glow([0, "#ffffff", 1], [0.55, "#f1f5fb", 1], [1, "#a9bcd6", 1]),

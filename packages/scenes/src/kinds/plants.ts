@@ -18,7 +18,7 @@ export function leaf(pen: Pen, length: number, width: number, colour: Hex): void
     dark(colour, 0.3),
     width * 0.07,
     {
-      fine: true,
+      inner: true,
     },
   );
 }
@@ -70,7 +70,7 @@ const strawberry: Kind = {
       }
     }
     pen.line(seeds, "#ffd978", 2.7, { inner: true });
-    pen.ellipse(-16, -14, 7, 4, "#ffffff", { opacity: 0.35, fine: true, angle: -40 });
+    pen.ellipse(-16, -14, 7, 4, "#ffffff", { opacity: 0.35, inner: true, angle: -40 });
     calyx(pen, random);
   },
   section(pen, random, colour) {
@@ -86,7 +86,7 @@ const strawberry: Kind = {
       const angle = -0.6 + (i / 8) * (Math.PI + 1.2);
       veins += `M${Math.cos(angle) * 12} ${Math.sin(angle) * 14}L${Math.cos(angle) * 22} ${Math.sin(angle) * 26}`;
     }
-    pen.line(veins, "#fff0e6", 1.6, { fine: true, opacity: 0.8 });
+    pen.line(veins, "#fff0e6", 1.6, { inner: true, opacity: 0.8 });
     calyx(pen, random);
   },
 };
@@ -184,7 +184,7 @@ const banana: Kind = {
           const dy = Math.sin(t) * 4.5;
           return `M${dx} ${dy}L${dx} ${dy + 1}`;
         });
-        pen.line(dots.join(""), "#8a6a2c", 2.2, { fine: true });
+        pen.line(dots.join(""), "#8a6a2c", 2.2, { inner: true });
       });
     slice(4, 10, 0.5, 12);
     slice(27, 12 + random.around(3), 0.95, random.around(20));
@@ -230,7 +230,7 @@ const pear: Kind = {
       const y = 18 + random.around(22);
       dots += `M${x} ${y}L${x} ${y + 0.6}`;
     }
-    pen.line(dots, dark(skin, 0.3), 1.6, { fine: true });
+    pen.line(dots, dark(skin, 0.3), 1.6, { inner: true });
     pen.ellipse(-14, 12, 5, 12, "#ffffff", { opacity: 0.35, inner: true, angle: 16 });
     pearStem(pen, random);
   },
@@ -289,33 +289,6 @@ const corn: Kind = {
       tube(light(green, 0.12)),
     );
     pen.line("M0 52L0 58", dark(green, 0.1), 6);
-  },
-  section(pen, random, colour) {
-    const yellow = mix(colour, "#ffcf2e", 0.6);
-    const green = leafGreen;
-    pen.path(
-      "M-18 -8L-16 44L16 44L18 -8Z",
-      across(dark(yellow, 0.14), light(yellow, 0.4), yellow, dark(yellow, 0.32)),
-    );
-    let grid = "";
-    for (let i = 0; i < 5; i++) grid += `M-18 ${2 + i * 9}Q0 ${9 + i * 9} 18 ${2 + i * 9}`;
-    for (const k of [-0.62, -0.22, 0.22, 0.62]) grid += `M${k * 19} -4L${k * 18} 42`;
-    pen.line(grid, dark(mix(yellow, "#e08a1e", 0.5), 0.12), 1.7, { inner: true, opacity: 0.75 });
-    for (const side of [-1, 1])
-      pen.at({ flip: side < 0 }, () =>
-        pen.path(
-          `M0 54Q13 44 12 24Q18 14 ${30 + random.around(6)} 4Q31 36 8 54Z`,
-          across(light(green, 0.25), dark(green, 0.2)),
-        ),
-      );
-    const kernels = 11;
-    for (let i = 0; i < kernels; i++)
-      pen.at({ y: -14, angle: (360 * i) / kernels }, () =>
-        pen.ellipse(17, 0, 6.5, 5, slope(light(yellow, 0.4), yellow)),
-      );
-    pen.ellipse(0, -14, 14, 14, glow([0, "#fffbe6", 1], [0.55, "#f6e7ae", 1], [1, "#e7bf56", 1]), {
-      inner: true,
-    });
   },
 };
 
@@ -386,7 +359,7 @@ const pumpkin: Kind = {
     pen.ellipse(0, 2, 27, h - 13, glow([0, "#c9641a", 1], [1, "#f09a35", 1]), { inner: true });
     for (let i = 0; i < 8; i++)
       pen.ellipse(random.around(20), 2 + random.around(12), 3.6, 2.2, "#fff1cf", {
-        fine: true,
+        inner: true,
         angle: random.range(0, 180),
       });
     pen.path(
@@ -413,7 +386,7 @@ const mushroom: Kind = {
       tube("#f3e8d4"),
     );
     pen.path(`M${-stem - 2} 4Q0 16 ${stem + 2} 4L${stem + 1} 12Q0 22 ${-stem - 1} 12Z`, "#e3d3b6", {
-      fine: true,
+      inner: true,
     });
     pen.ellipse(0, -4, w - 3, 8, "#e6d2b4");
     pen.path(
@@ -504,7 +477,7 @@ const sunflower: Kind = {
       const y = -12 + Math.sin(i * 2.4) * r;
       dots += `M${x} ${y}L${x} ${y + 0.8}`;
     }
-    pen.line(dots, "#b5803f", 1.8, { fine: true });
+    pen.line(dots, "#b5803f", 1.8, { inner: true });
   },
 };
 
@@ -546,7 +519,7 @@ const cactus: Kind = {
       const x = i % 2 ? 0 : -w * 0.75;
       spines += `M${x - 2} ${y - 1}L${x + 2} ${y + 1}`;
     }
-    pen.line(spines, "#f2f3c8", 1, { fine: true });
+    pen.line(spines, "#f2f3c8", 1, { inner: true });
     if (random.chance(0.35)) {
       for (const angle of [-130, -90, -50])
         pen.at({ y: -49, angle }, () => pen.ellipse(6, 0, 6, 3.4, slope("#ff9cc0", "#e0457f")));

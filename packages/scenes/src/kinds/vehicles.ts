@@ -5,7 +5,7 @@ import { type Kind, paintColours } from "./kind.ts";
 function wheel(pen: Pen, x: number, y: number, r: number): void {
   pen.ellipse(x, y, r, r, round("#33333d", 0.6));
   pen.ellipse(x, y, r * 0.56, r * 0.56, slope("#f2f3f6", "#9aa0ad"), { inner: true });
-  pen.ellipse(x, y, r * 0.18, r * 0.18, "#5b606c", { fine: true });
+  pen.ellipse(x, y, r * 0.18, r * 0.18, "#5b606c", { inner: true });
 }
 
 const glass = slope("#e6f6ff", "#9fcbe4", "#6f9fc0");
@@ -17,6 +17,7 @@ const car: Kind = {
   habitats: ["street", "desert", "valley"],
   stance: "stand",
   tilt: 3,
+  rigid: true,
   inside: "#8b8f9a",
   draw(pen, random, colour) {
     const roof = random.range(-33, -24);
@@ -39,7 +40,7 @@ const car: Kind = {
       { inner: true },
     );
     pen.line(`M${middle} -8L${middle} 14M-48 4L50 4`, dark(colour, 0.32), 1.3, { inner: true, opacity: 0.6 });
-    pen.rect(middle - 10, -4, 6, 2.2, light(colour, 0.5), { fine: true });
+    pen.rect(middle - 10, -4, 6, 2.2, light(colour, 0.5), { inner: true });
     pen.ellipse(51, 3, 3.6, 4, "#fff3bf", { inner: true });
     pen.rect(-55, 0, 4, 7, "#e2483d", { inner: true, round: 2 });
     wheel(pen, -31, 18, 12.5);
@@ -81,6 +82,7 @@ const train: Kind = {
   habitats: ["valley", "snow"],
   stance: "stand",
   tilt: 0,
+  rigid: true,
   inside: "#7f848f",
   draw(pen, random, colour) {
     const gold = "#e2b64a";
@@ -186,7 +188,7 @@ const balloon: Kind = {
       );
     pen.ellipse(-w * 0.4, -36, 6, 12, "#ffffff", { inner: true, opacity: 0.3, angle: 22 });
     pen.rect(-9, 41, 18, 14, down("#c28b4e", "#8a5a2c"), { round: 3 });
-    pen.line("M-8 46L8 46M-8 50L8 50", "#6d4522", 1.2, { fine: true });
+    pen.line("M-8 46L8 46M-8 50L8 50", "#6d4522", 1.2, { inner: true });
   },
 };
 
@@ -225,6 +227,7 @@ const bicycle: Kind = {
   habitats: ["street", "room"],
   stance: "stand",
   tilt: 4,
+  rigid: true,
   inside: "#c9ccd4",
   draw(pen, random, colour) {
     const r = random.range(21, 24);
