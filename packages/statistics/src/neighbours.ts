@@ -43,12 +43,16 @@ export function nearestNeighbours(
   const products = new Float64Array(blockRows * blockRows);
   for (let i0 = 0; i0 < q; i0 += blockRows) {
     const i1 = Math.min(q, i0 + blockRows);
-    for (let j0 = 0; j0 < n; j0 += blockRows) {
+    // Among themselves each pair of blocks is multiplied once and serves both.
+    for (let j0 = among ? i0 : 0; j0 < n; j0 += blockRows) {
       const j1 = Math.min(n, j0 + blockRows);
       blockProducts(probe, i0, i1, base, j0, j1, d, products);
       for (let i = i0; i < i1; i++)
-        for (let j = j0; j < j1; j++)
-          if (!(among && i === j)) best.offer(i, j, products[(i - i0) * blockRows + j - j0] + bias[j]);
+        for (let j = j0; j < j1; j++) {
+          const product = products[(i - i0) * blockRows + j - j0];
+          if (!(among && i === j)) best.offer(i, j, product + bias[j]);
+          if (among && j0 > i0) best.offer(j, i, product + bias[i]);
+        }
     }
   }
   const scores = Float32Array.from(best.scores);
