@@ -1,1 +1,13 @@
-export {};
+export {
+  type Card,
+  cardSchema,
+  EncoderError,
+  type RandomCard,
+  type ResolvedCard,
+  randomCardSchema,
+  readCard,
+  type TokensOutput,
+} from "./card.ts";
+export { type Encoder, type EncoderOptions, openEncoder } from "./encoder.ts";
+export { encoderGraph, type OutputName } from "./outputs.ts";
+export { randomised } from "./randomise.ts";

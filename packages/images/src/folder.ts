@@ -18,14 +18,14 @@ export async function openFolder({ path, limit }: FolderSpec): Promise<ImageSour
     throw new ImageError(`${path}: no images in this folder; it takes ${[...extensions].join(" ")}`);
   }
   const classes = classNames(found);
-  const files = evenlySpaced(found.length, limit).map((i) => found[i] as string);
-  const labels = classes && evenlySpaced(found.length, limit).map((i) => classes[i] as string);
+  const files = evenlySpaced(found.length, limit).map((i) => found[i]);
+  const labels = classes && evenlySpaced(found.length, limit).map((i) => classes[i]);
   return {
     name: basename(path),
     length: files.length,
-    record: async (index) => recordOf(files[index] as string, labels?.[index]),
+    record: async (index) => recordOf(files[index], labels?.[index]),
     read: async (index, size) => {
-      const file = files[index] as string;
+      const file = files[index];
       return decodeImage(await readImageFile(join(path, file), file), file, { shortestSide: size });
     },
   };
@@ -38,7 +38,7 @@ export async function openFolder({ path, limit }: FolderSpec): Promise<ImageSour
 export function classNames(files: readonly string[]): readonly string[] | undefined {
   const parts = files.map((file) => file.split("/"));
   if (!parts.every((part) => part.length === 2)) return undefined;
-  const names = parts.map(([folder]) => folder as string);
+  const names = parts.map(([folder]) => folder);
   return new Set(names).size >= 2 ? names : undefined;
 }
 

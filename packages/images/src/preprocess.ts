@@ -60,11 +60,11 @@ export function preprocess(picture: Picture, preprocessing: Preprocessing): Floa
   const table = new Float32Array(256);
   for (let channel = 0; channel < 3; channel++) {
     for (let value = 0; value < 256; value++) {
-      table[value] = (value * scale - (mean[channel] as number)) / (std[channel] as number);
+      table[value] = (value * scale - mean[channel]) / std[channel];
     }
     const to = (channels === "rgb" ? channel : 2 - channel) * plane;
     for (let i = 0; i < plane; i++) {
-      out[to + i] = table[fitted.data[i * 3 + channel] as number] as number;
+      out[to + i] = table[fitted.data[i * 3 + channel]];
     }
   }
   return out;

@@ -63,10 +63,10 @@ function tapsOf(from: number, to: number, first: number, count: number, filter: 
     let sum = 0;
     for (let j = 0; j < taps; j++) {
       exact[j] = filter.weight((start + j - centre + 0.5) / spread);
-      sum += exact[j] as number;
+      sum += exact[j];
     }
     for (let j = 0; j < taps; j++) {
-      const fixed = ((exact[j] as number) / sum) * 2 ** fractionBits;
+      const fixed = (exact[j] / sum) * 2 ** fractionBits;
       weights[i * stride + j] = Math.trunc(fixed < 0 ? fixed - 0.5 : fixed + 0.5);
     }
     starts[i] = start;
@@ -100,8 +100,8 @@ export function resizeRegion(
   const columns = tapsOf(picture.width, width, region.left, region.width, filter);
   const rows = tapsOf(picture.height, height, region.top, region.height, filter);
   const last = region.height - 1;
-  const firstRow = rows.starts[0] as number;
-  const endRow = (rows.starts[last] as number) + (rows.counts[last] as number);
+  const firstRow = rows.starts[0];
+  const endRow = rows.starts[last] + rows.counts[last];
   const narrowed = horizontalPass(picture, columns, firstRow, endRow);
   return {
     width: region.width,
@@ -120,13 +120,13 @@ function horizontalPass(picture: Picture, taps: Taps, firstRow: number, endRow: 
       let r = half;
       let g = half;
       let b = half;
-      let from = (row * width + (starts[x] as number)) * 3;
+      let from = (row * width + starts[x]) * 3;
       let tap = x * stride;
-      for (let n = counts[x] as number; n > 0; n--) {
-        const weight = weights[tap++] as number;
-        r += (source[from] as number) * weight;
-        g += (source[from + 1] as number) * weight;
-        b += (source[from + 2] as number) * weight;
+      for (let n = counts[x]; n > 0; n--) {
+        const weight = weights[tap++];
+        r += source[from] * weight;
+        g += source[from + 1] * weight;
+        b += source[from + 2] * weight;
         from += 3;
       }
       out[to] = r >> fractionBits;
@@ -150,15 +150,15 @@ function verticalPass(
   const sums = new Int32Array(rowLength);
   for (let y = 0; y < starts.length; y++) {
     sums.fill(half);
-    for (let n = 0; n < (counts[y] as number); n++) {
-      const weight = weights[y * stride + n] as number;
-      const from = ((starts[y] as number) - firstRow + n) * rowLength;
+    for (let n = 0; n < counts[y]; n++) {
+      const weight = weights[y * stride + n];
+      const from = (starts[y] - firstRow + n) * rowLength;
       for (let i = 0; i < rowLength; i++) {
-        sums[i] = (sums[i] as number) + (source[from + i] as number) * weight;
+        sums[i] = sums[i] + source[from + i] * weight;
       }
     }
     const to = y * rowLength;
-    for (let i = 0; i < rowLength; i++) out[to + i] = (sums[i] as number) >> fractionBits;
+    for (let i = 0; i < rowLength; i++) out[to + i] = sums[i] >> fractionBits;
   }
   return new Uint8Array(out.buffer);
 }

@@ -25,7 +25,7 @@ async function recordOf(scene: Scene): Promise<ImageRecord> {
   const shares = coverage(await sceneMask(scene, maskSize), objects);
   const byKind = new Map<string, number>();
   for (const [i, { kind }] of objects.entries()) {
-    byKind.set(kind, (byKind.get(kind) ?? 0) + (shares[i] as number));
+    byKind.set(kind, (byKind.get(kind) ?? 0) + shares[i]);
   }
   const [only] = objects;
   return {

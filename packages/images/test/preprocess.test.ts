@@ -44,7 +44,7 @@ const cases = Object.entries(modes).flatMap(([mode, settings]) =>
 
 function meanDifference(a: Uint8Array, b: Uint8Array): number {
   expect(a.length).toBe(b.length);
-  return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] as number)), 0) / a.length;
+  return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length;
 }
 
 const unit: Preprocessing = preprocessingSchema.parse({ size: 2, mean: [0, 0, 0], std: [1, 1, 1] });
