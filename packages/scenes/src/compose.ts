@@ -1,4 +1,4 @@
-import { type Background, backgroundOf, backgrounds } from "./backgrounds.ts";
+import { type Background, backgroundOf, backgrounds, type Zones } from "./backgrounds.ts";
 import { captionOf } from "./caption.ts";
 import type { ColourName } from "./colour.ts";
 import { type Affine, affineOf, type Box, overlap } from "./geometry.ts";
@@ -17,7 +17,7 @@ export interface SceneObject {
   readonly thing: Thing;
   /** From the drawing's coordinates to hundredths of the frame. */
   readonly transform: Affine;
-  /** Where it touches the ground, in hundredths of the frame; absent for what flies or swims. */
+  /** Where it touches the ground or the water, in hundredths of the frame; absent for what flies or swims. */
   readonly contact?: { readonly x: number; readonly y: number; readonly width: number };
 }
 
@@ -65,7 +65,7 @@ export function composeScene(seed: number, index: number, options: SceneOptions 
   const total = plan.reduce((sum, group) => sum + group.count, 0);
   const placed: SceneObject[] = [];
   for (const group of plan)
-    for (let i = 0; i < group.count; i++) placed.push(place(random, group, total, zones, placed));
+    for (let i = 0; i < group.count; i++) placed.push(place(random, group, total, zones, background, placed));
   const objects = placed.toSorted((a, b) => depth(a) - depth(b));
   return {
     seed,
@@ -135,12 +135,10 @@ function place(
   random: Random,
   { kind, colour, sliced }: Group,
   total: number,
-  zones: ReturnType<Background["draw"]>,
+  zones: Zones,
+  background: Background,
   placed: readonly SceneObject[],
 ): SceneObject {
-  const [from, to] = zones[kind.stance];
-  const room = total > 4 ? Math.min(1, Math.sqrt((to - from + 25) / 75)) : 1;
-  const size = sizeOf(random, total) * room * 100;
   const thing = makeThing(kind.name, {
     seed: random.bits(),
     colour: colour ?? random.pick(kind.colours),
@@ -149,6 +147,12 @@ function place(
   const flip = random.chance(0.5);
   const angle = random.around(kind.tilt);
   const raw = thingBox(thing, affineOf({ angle, flip }));
+  const [from, to] = zones[kind.stance];
+  const room = total > 4 ? Math.min(1, Math.sqrt((to - from + 25) / 75)) : 1;
+  // Slender things are made longer, so that their area is nearer to that of others.
+  const slender = (Math.max(raw.width, raw.height) / Math.min(raw.width, raw.height)) ** 0.25;
+  const drawn = sizeOf(random, total);
+  const size = 100 * room * Math.min(drawn * slender, Math.max(drawn, total === 1 ? 0.97 : 0.7));
   const grounded = kind.stance === "stand" || kind.stance === "float";
   let best: { transform: Affine; box: Box; cost: number } | undefined;
   for (let attempt = 0; attempt < (total > 1 ? 10 : 1); attempt++) {
@@ -184,7 +188,7 @@ function place(
     box: inside,
     thing,
     transform,
-    ...(kind.stance === "stand" ? { contact } : {}),
+    ...(grounded && background.name !== "sky" ? { contact } : {}),
   };
 }
 

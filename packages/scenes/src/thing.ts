@@ -53,7 +53,7 @@ export function makeThing(name: string, options: ThingOptions): Thing {
   const sliced = (options.sliced ?? false) && kind.inside !== undefined;
   if (sliced && kind.section) kind.section(pen, random, paint);
   else kind.draw(pen, random, paint);
-  const build = kind.rigid ? identity : proportions(random);
+  const build = kind.rigid ? identity : proportions(random, Math.min(1, kind.tilt / 5));
   const layers =
     sliced && !kind.section
       ? halves(pen.shapes, kind.inside ?? paint, random, build)
@@ -61,10 +61,10 @@ export function makeThing(name: string, options: ThingOptions): Thing {
   return { kind: name, colour, whole: !sliced, layers };
 }
 
-/** A little taller or broader, and a little slanted. */
-function proportions(random: Random): Affine {
+/** A little taller or broader and, times `lean`, a little slanted. */
+function proportions(random: Random, lean: number): Affine {
   const stretch = 1 + random.around(0.17);
-  return [1 / stretch, 0, random.around(0.07), stretch, 0, 0];
+  return [1 / stretch, 0, random.around(0.07) * lean, stretch, 0, 0];
 }
 
 /** The box around a thing once `transform` has moved it. */

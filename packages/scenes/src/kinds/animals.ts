@@ -286,7 +286,7 @@ const turtle: Kind = {
     const skin = mix("#a9bf62", "#8fb36a", random.unit());
     const shell = mix(colour, "#5d7f36", 0.5);
     const dome = random.range(34, 42);
-    const head = random.range(-6, 6);
+    const head = random.range(-13, 7);
     pen.path("M-36 12L-50 18Q-52 22 -46 22L-32 18Z", dark(skin, 0.15));
     for (const [x, swing] of [
       [-24, random.around(5)],
@@ -302,18 +302,18 @@ const turtle: Kind = {
     );
     pen.path(`M-42 14C-40 ${-dome * 1.02} 34 ${-dome * 1.02} 38 14Z`, round(shell));
     const k = dome / 38;
-    pen.path(`M-14 ${-14 * k}L-4 ${-24 * k}L8 ${-14 * k}L4 2L-10 2Z`, light(shell, 0.22), {
+    pen.path(`M-14 ${-10 * k}L-4 ${-19 * k}L8 ${-10 * k}L4 2L-10 2Z`, light(shell, 0.22), {
       inner: true,
       opacity: 0.75,
     });
     pen.line(
-      `M-14 ${-14 * k}L-4 ${-24 * k}L8 ${-14 * k}L4 2L-10 2ZM-14 ${-14 * k}L-30 ${-10 * k}M8 ${-14 * k}L25 ${-10 * k}M-10 2L-18 13M4 2L14 13M-4 ${-24 * k}L-4 ${-30 * k}`,
+      `M-14 ${-10 * k}L-4 ${-19 * k}L8 ${-10 * k}L4 2L-10 2ZM-14 ${-10 * k}L-30 ${-8 * k}M8 ${-10 * k}L25 ${-8 * k}M-10 2L-18 13M4 2L14 13M-4 ${-19 * k}L-4 ${-25 * k}`,
       dark(shell, 0.42),
       2.2,
       { inner: true },
     );
     pen.path(
-      "M-46 12Q-2 20 42 12Q44 18 40 19Q-2 26 -44 19Q-48 18 -46 12Z",
+      "M-46 11Q-2 14 42 11Q44 18 40 19Q-2 26 -44 19Q-48 18 -46 12Z",
       down(light(mix(shell, "#d9c27a", 0.6), 0.1), dark(shell, 0.2)),
     );
     bead(pen, 53, -9 + head, 2.8);
@@ -377,7 +377,7 @@ const penguin: Kind = {
   draw(pen, random, colour) {
     const coat = mix(colour, "#2c3348", 0.6);
     const fat = random.range(0.9, 1.12);
-    const spread = random.range(4, 16);
+    const spread = random.range(2, 24);
     for (const flip of [false, true])
       pen.at({ flip }, () => {
         pen.path(

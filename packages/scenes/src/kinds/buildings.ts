@@ -97,6 +97,15 @@ const arch: Kind = {
     const spring = random.range(-16, -6);
     const top = spring - outer;
     const k = 0.5523;
+    const attic = random.chance(0.4);
+    const crest = top - random.range(6, 16);
+    if (attic) {
+      pen.path(
+        `M${-outer} ${spring + 1}L${-outer} ${crest + 4}L${outer} ${crest + 4}L${outer} ${spring + 1}L${inner} ${spring + 1}L${inner} ${spring}C${inner} ${spring - inner * k} ${inner * k} ${spring - inner} 0 ${spring - inner}C${-inner * k} ${spring - inner} ${-inner} ${spring - inner * k} ${-inner} ${spring}L${-inner} ${spring + 1}Z`,
+        slope(light(sand, 0.3), sand, dark(sand, 0.3)),
+      );
+      pen.rect(-outer - 4, crest, outer * 2 + 8, 6, down(light(sand, 0.35), dark(sand, 0.2)), { round: 1.5 });
+    }
     pen.path(
       `M${-outer} 48L${-outer} ${spring}C${-outer} ${spring - outer * k} ${-outer * k} ${top} 0 ${top}C${outer * k} ${top} ${outer} ${spring - outer * k} ${outer} ${spring}L${outer} 48L${inner} 48L${inner} ${spring}C${inner} ${spring - inner * k} ${inner * k} ${spring - inner} 0 ${spring - inner}C${-inner * k} ${spring - inner} ${-inner} ${spring - inner * k} ${-inner} ${spring}L${-inner} 48Z`,
       slope(light(sand, 0.4), sand, dark(sand, 0.3)),

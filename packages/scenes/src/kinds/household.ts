@@ -129,7 +129,11 @@ const key: Kind = {
     const length = random.range(44, 56);
     const style = random.integer(0, 2);
     const all = (dx: number, dy: number, tone: Hex, width: number) => {
-      pen.line(`M${dx} ${-30 + r + dy}L${dx} ${length - 10 + dy}`, tone, width + 2);
+      pen.line(
+        `M${dx} ${-30 + r * (style === 1 ? 0.55 : 1) + dy}L${dx} ${length - 10 + dy}`,
+        tone,
+        width + 2,
+      );
       if (style === 0) pen.ring(dx, -30 + dy, r, tone, width);
       else if (style === 1) {
         for (const [x, y] of [
@@ -311,7 +315,7 @@ const hat: Kind = {
   tilt: 12,
   inside: "#e9dfc8",
   draw(pen, random, colour) {
-    const tall = random.range(26, 44);
+    const tall = random.range(26, 58);
     const w = random.range(22, 27);
     const brim = random.range(44, 54);
     const band = random.pick(["#fff4df", "#d8423c", "#2b2b3b", "#f2c14a"]);

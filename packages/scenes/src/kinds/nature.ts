@@ -80,6 +80,7 @@ const star: Kind = {
     };
     const outline = Array.from({ length: 10 }, (_, i) => point(i));
     const d = `M${outline.map(([x, y]) => `${x} ${y}`).join("L")}Z`;
+    pen.ellipse(0, 0, 66, 66, glow([0, "#ffe9a0", 0.55], [1, "#ffe9a0", 0]), { inner: true });
     pen.path(d, slope(light(yellow, 0.35), yellow, dark(yellow, 0.2)));
     pen.line(d, yellow, 5);
     for (let i = 0; i < 10; i += 2) {
@@ -106,6 +107,7 @@ const moon: Kind = {
   draw(pen, random, colour) {
     const pale = light(mix(colour, "#ffe9a3", 0.65), 0.15);
     const depth = random.range(-12, 18);
+    pen.ellipse(-14, 0, 66, 66, glow([0, "#fff3c4", 0.5], [1, "#fff3c4", 0]), { inner: true });
     pen.path(
       `M12 -44C-20 -44 -42 -24 -42 0C-42 24 -20 44 12 44C${depth - 6} 34 ${depth - 12} 16 ${depth - 12} 0C${depth - 12} -16 ${depth - 6} -34 12 -44Z`,
       across(light(pale, 0.55), pale, dark(pale, 0.12)),

@@ -24,14 +24,15 @@ export function leaf(pen: Pen, length: number, width: number, colour: Hex): void
 }
 
 function berry(random: Random): Point[] {
-  const w = random.range(0.92, 1.12);
-  const tip = random.around(5);
+  const w = random.range(0.82, 1.2);
+  const tip = random.around(10);
+  const hips = random.range(18, 27);
   const points = mirrored([
     [0, -27],
     [18 * w, -32],
     [34 * w, -20],
     [35 * w, 2],
-    [22 * w, 29],
+    [hips * w, 29],
     [0, 48],
   ]);
   return points.map(([x, y]) => [x + (tip * (y + 30)) / 80, y]);
@@ -430,7 +431,7 @@ const flower: Kind = {
     pen.line(`M${bend} 54Q${-bend} 30 0 -8`, green, 4.5);
     pen.at({ x: bend * 0.2, y: 34, angle: random.range(-60, -30) }, () => leaf(pen, 32, 13, green));
     pen.at({ x: bend * 0.2, y: 40, angle: random.range(-150, -120) }, () => leaf(pen, 28, 12, green));
-    const petals = random.integer(5, 8);
+    const petals = random.integer(5, 11);
     const width = 105 / petals;
     const start = random.range(0, 90);
     for (let i = 0; i < petals; i++)
@@ -491,7 +492,8 @@ const cactus: Kind = {
   inside: "#cfe6a8",
   draw(pen, random, colour) {
     const green = mix(colour, "#4f9a57", 0.5);
-    const w = random.range(10, 13);
+    const w = random.range(9, 14);
+    const top = random.range(-54, -28);
     const arm = (side: number, y: number, rise: number, reach: number) =>
       pen.at({ flip: side < 0 }, () => {
         const r = w * 0.62;
@@ -506,23 +508,28 @@ const cactus: Kind = {
           },
         );
       });
-    arm(1, random.range(-6, 12), random.range(22, 34), random.range(26, 32));
-    if (random.chance(0.85)) arm(-1, random.range(0, 20), random.range(20, 34), random.range(26, 32));
-    pen.rect(-w, -50, w * 2, 102, tube(green), { round: w });
-    pen.line(`M${-w * 0.4} -42L${-w * 0.4} 50M${w * 0.4} -42L${w * 0.4} 50`, dark(green, 0.3), 1.4, {
-      inner: true,
-      opacity: 0.7,
-    });
+    arm(1, random.range(-8, 16), random.range(16, 36), random.range(25, 34));
+    if (random.chance(0.85)) arm(-1, random.range(-4, 22), random.range(16, 36), random.range(25, 34));
+    pen.rect(-w, top, w * 2, 52 - top, tube(green), { round: w });
+    pen.line(
+      `M${-w * 0.4} ${top + 8}L${-w * 0.4} 50M${w * 0.4} ${top + 8}L${w * 0.4} 50`,
+      dark(green, 0.3),
+      1.4,
+      {
+        inner: true,
+        opacity: 0.7,
+      },
+    );
     let spines = "";
     for (let i = 0; i < 10; i++) {
-      const y = -40 + i * 9;
+      const y = top + 10 + i * 8.6 * ((52 - top) / 100);
       const x = i % 2 ? 0 : -w * 0.75;
       spines += `M${x - 2} ${y - 1}L${x + 2} ${y + 1}`;
     }
     pen.line(spines, "#f2f3c8", 1, { inner: true });
     if (random.chance(0.35)) {
       for (const angle of [-130, -90, -50])
-        pen.at({ y: -49, angle }, () => pen.ellipse(6, 0, 6, 3.4, slope("#ff9cc0", "#e0457f")));
+        pen.at({ y: top + 1, angle }, () => pen.ellipse(6, 0, 6, 3.4, slope("#ff9cc0", "#e0457f")));
     }
   },
 };

@@ -1,5 +1,6 @@
 import { dark, type Hex, light, mix } from "../colour.ts";
 import { across, down, glow, type Pen, round, slope, tube } from "../pen.ts";
+import type { Random } from "../random.ts";
 import { type Kind, paintColours } from "./kind.ts";
 
 function wheel(pen: Pen, x: number, y: number, r: number): void {
@@ -48,6 +49,18 @@ const car: Kind = {
   },
 };
 
+function sails(pen: Pen, random: Random): void {
+  const sail = random.chance(0.6) ? "#fdf6e6" : light(random.pick(["#f2b84a", "#e8705a", "#8fc1e0"]), 0.35);
+  const top = random.range(-58, -46);
+  pen.line(`M-2 24L-2 ${top}`, "#7a5533", 3.4);
+  pen.path(`M2 ${top + 3}Q${30 + random.around(4)} -8 38 18L2 18Z`, across(sail, dark(sail, 0.14)));
+  pen.path(`M-6 ${top + 10}Q-16 -4 -34 18L-6 18Z`, across(dark(sail, 0.16), light(sail, 0.1)));
+  pen.path(
+    `M-2 ${top}L-2 ${top - 9}L${-16 + random.around(3)} ${top - 4}Z`,
+    random.pick(["#e2483d", "#3b7dd0", "#f2b84a"]),
+  );
+}
+
 const boat: Kind = {
   name: "boat",
   plural: "boats",
@@ -57,15 +70,17 @@ const boat: Kind = {
   tilt: 7,
   inside: "#d9b98a",
   draw(pen, random, colour) {
-    const sail = random.chance(0.6) ? "#fdf6e6" : light(random.pick(["#f2b84a", "#e8705a", "#8fc1e0"]), 0.35);
-    const top = random.range(-58, -46);
-    pen.line(`M-2 24L-2 ${top}`, "#7a5533", 3.4);
-    pen.path(`M2 ${top + 3}Q${30 + random.around(4)} -8 38 18L2 18Z`, across(sail, dark(sail, 0.14)));
-    pen.path(`M-6 ${top + 10}Q-16 -4 -34 18L-6 18Z`, across(dark(sail, 0.16), light(sail, 0.1)));
-    pen.path(
-      `M-2 ${top}L-2 ${top - 9}L${-16 + random.around(3)} ${top - 4}Z`,
-      random.pick(["#e2483d", "#3b7dd0", "#f2b84a"]),
-    );
+    if (random.chance(0.3)) {
+      const funnel = random.pick(["#e2483d", "#3b7dd0", "#f2b84a", "#3f9a68"]);
+      const x = random.range(-8, 6);
+      pen.rect(x + 4, -32, 12, 26, across(light(funnel, 0.25), funnel, dark(funnel, 0.35)), { round: 2 });
+      pen.rect(x + 4, -32, 12, 5, "#33333d", { inner: true });
+      pen.rect(x - 22, -8, 52, 32, down("#ffffff", "#d5dbe4"), { round: 3 });
+      pen.line(`M${x - 14} 4L${x - 13} 4M${x + 3} 4L${x + 4} 4M${x + 20} 4L${x + 21} 4`, "#4f86ad", 8, {
+        inner: true,
+      });
+      pen.line("M-40 20L-40 4", "#7a5533", 2.6);
+    } else sails(pen, random);
     const trim = light(colour, 0.55);
     pen.path(
       "M-50 22Q0 29 52 20Q46 44 34 48L-32 48Q-44 42 -50 22Z",
