@@ -17,6 +17,7 @@ import {
   List,
   makeData,
   makeVector,
+  Precision,
   RecordBatch,
   Schema,
   Struct,
@@ -209,10 +210,15 @@ export function toBools(column: Vector): boolean[] {
   return Array.from({ length: column.length }, (_, i) => Boolean(column.get(i)));
 }
 
+/** Types read from a file are of the base classes, not of `Float32`. */
+function isFloat32(type: DataType | undefined): boolean {
+  return DataType.isFloat(type) && type.precision === Precision.SINGLE;
+}
+
 /** A `FixedSizeList<float32>` column as flat rows. */
 export function toVectors(column: Vector): Vectors {
   const { type } = column;
-  if (!DataType.isFixedSizeList(type) || !(type.children[0]?.type instanceof Float32)) {
+  if (!DataType.isFixedSizeList(type) || !isFloat32(type.children[0]?.type)) {
     throw new ArtifactError(`a column of float32 vectors of one width is expected, not ${type}`);
   }
   const items = new Vector(column.data.map((data) => data.children[0] as Data<Float32>));

@@ -1,9 +1,9 @@
 /** Arrow tables to Parquet and back. Files are read a row group at a time, whatever their size. */
-import { openAsBlob } from "node:fs";
 import { stat, writeFile } from "node:fs/promises";
 import { DataType, type Schema, Table, tableFromIPC, tableToIPC } from "apache-arrow";
-import type { ParquetFile, Table as WasmTable } from "parquet-wasm";
 import { ArtifactError, messageOf } from "./error.ts";
+import { ask, closeFile, newFile } from "./parquet-engine.ts";
+import type { Opened } from "./parquet-worker.ts";
 
 export interface WriteOptions {
   /** Rows of a row group, the piece in which a file is read; 16,384 where nothing is said. */
@@ -86,11 +86,19 @@ export async function readTable(path: string, columns?: readonly string[]): Prom
  * @throws ArtifactError where it cannot be read or is no sound Parquet file
  */
 export async function openParquet(path: string): Promise<ParquetReader> {
-  const { ParquetFile } = await engine();
-  const size = await failing(path, async () => (await stat(path)).size);
-  if (size < 12) throw new ArtifactError(`${path}: is no Parquet file: it has ${size} bytes`);
-  const file = await failing(path, async () => ParquetFile.fromFile(await openAsBlob(path)));
-  return failing(path, async () => new RowGroups(path, file));
+  const status = await stat(path).catch((error: unknown) => {
+    throw new ArtifactError(`${path}: cannot be read: ${messageOf(error)}`, { cause: error });
+  });
+  if (!status.isFile()) throw new ArtifactError(`${path}: is no file; name a Parquet file`);
+  if (status.size < 12) throw new ArtifactError(`${path}: is no Parquet file: it has ${status.size} bytes`);
+  const file = newFile();
+  try {
+    const opened = (await failing(path, () => ask({ task: "open", file, path }))) as Opened;
+    return new RowGroups(path, file, opened);
+  } catch (error) {
+    closeFile(file);
+    throw error;
+  }
 }
 
 /** An error of the engine says neither which file nor what to do. */
@@ -98,11 +106,10 @@ async function failing<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ArtifactError) throw error;
-    const reason = messageOf(error);
-    throw new ArtifactError(`${path}: cannot be read as Parquet: ${reason}; write or download it again`, {
-      cause: error,
-    });
+    throw new ArtifactError(
+      `${path}: cannot be read as Parquet: ${messageOf(error)}; write or download it again`,
+      { cause: error },
+    );
   }
 }
 
@@ -112,17 +119,15 @@ class RowGroups implements ParquetReader {
   readonly rows: number;
   readonly rowGroups: readonly { readonly rows: number }[];
   readonly #path: string;
-  readonly #file: ParquetFile;
+  readonly #file: number;
 
-  constructor(path: string, file: ParquetFile) {
+  constructor(path: string, file: number, { schema, metadata, rows, groups }: Opened) {
     this.#path = path;
     this.#file = file;
-    using metadata = file.metadata();
-    using fileMetadata = metadata.fileMetadata();
-    this.schema = tableFromIPC(file.schema().intoIPCStream()).schema;
-    this.metadata = new Map(fileMetadata.keyValueMetadata() as Map<string, string>);
-    this.rows = fileMetadata.numRows();
-    this.rowGroups = metadata.rowGroups().map((group) => ({ rows: group.numRows() }));
+    this.schema = tableFromIPC(schema).schema;
+    this.metadata = metadata;
+    this.rows = rows;
+    this.rowGroups = groups.map((count) => ({ rows: count }));
   }
 
   async readRowGroup(index: number, columns?: readonly string[]): Promise<Table> {
@@ -131,27 +136,27 @@ class RowGroups implements ParquetReader {
       throw new ArtifactError(`${this.#path}: there is no row group ${index} of ${this.rowGroups.length}`);
     }
     this.#checkColumns(columns);
-    const result = await failing(this.#path, async () => {
-      const table: WasmTable = await this.#file.read({
-        rowGroups: [index],
-        batchSize: Math.max(1, rows),
-        ...(columns ? { columns: [...columns] } : {}),
-      });
-      return tableFromIPC(table.intoIPCStream());
+    return failing(this.#path, async () => {
+      const request = {
+        task: "read",
+        file: this.#file,
+        path: this.#path,
+        group: index,
+        rows,
+        columns,
+      } as const;
+      const table = tableFromIPC((await ask(request)) as Uint8Array);
+      if (table.numRows === rows) return table;
+      throw new Error(`row group ${index} has ${table.numRows} rows where ${rows} are promised`);
     });
-    if (result.numRows === rows) return result;
-    throw new ArtifactError(
-      `${this.#path}: row group ${index} has ${result.numRows} rows where ${rows} are promised; write or download it again`,
-    );
   }
 
   async *read(columns?: readonly string[]): AsyncGenerator<Table, void> {
-    this.#checkColumns(columns);
     for (let index = 0; index < this.rowGroups.length; index++) yield await this.readRowGroup(index, columns);
   }
 
   close(): void {
-    this.#file.free();
+    closeFile(this.#file);
   }
 
   #checkColumns(columns: readonly string[] = []): void {
