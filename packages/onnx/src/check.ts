@@ -2,10 +2,14 @@
 
 import { describe, ModelError } from "./error.ts";
 import type { Attributes, Graph, Model, ModelFunction, Node, ValueInfo } from "./model.ts";
+import { mapFunctionNodes, mapNodes } from "./rename.ts";
 import { byteLengthOf, dataTypes, type Tensor } from "./tensor.ts";
 
 /** What ONNX Runtime 1.30 reads, and the oldest operator set it promises to. */
 const limits = { irVersion: 13, oldestOpset: 7, newestOpset: 26 };
+
+/** Beginnings of the domains whose operators ONNX Runtime brings along. */
+const runtimeDomains = ["ai.onnx", "com.microsoft", "com.ms", "org.pytorch"];
 
 /** The names that can be used at a place: those of the graph so far and of the graphs around it. */
 interface Scope {
@@ -27,6 +31,22 @@ export function checkModel(model: Model): void {
   checkGraph(model.graph, undefined, "the graph");
   if (model.graph.outputs.length === 0) throw new ModelError("the graph has no outputs");
   for (const called of model.functions) checkFunction(called);
+  checkCalls(model);
+}
+
+/** Every operator of a foreign domain must be a function of the model's own. */
+function checkCalls(model: Model): void {
+  const own = new Set(model.functions.map(({ domain, name }) => `${domain}.${name}`));
+  const check = (node: Node): Node => {
+    const { domain, op } = node;
+    const known = domain === "" || runtimeDomains.some((start) => domain.startsWith(start));
+    if (!known && !own.has(`${domain}.${op}`)) {
+      throw new ModelError(`${describe(node)} calls "${domain}.${op}", which the model does not contain`);
+    }
+    return node;
+  };
+  mapNodes(model.graph, check);
+  for (const called of model.functions) mapFunctionNodes(called, check);
 }
 
 function checkOpsets(opsets: Readonly<Record<string, number>>): void {

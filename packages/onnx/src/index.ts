@@ -43,5 +43,6 @@ export {
   sizeOf,
   type Tensor,
 } from "./tensor.ts";
+export { upgrade } from "./upgrade.ts";
 export { encodeModel } from "./write.ts";
 export { type WriteOptions, writeModel } from "./write-file.ts";

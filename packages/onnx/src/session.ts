@@ -141,12 +141,15 @@ class RuntimeSession implements Session {
 
   async run(feeds: Tensors, fetches?: readonly string[] | Tensors): Promise<Record<string, Tensor>> {
     if (this.#session === undefined) throw new Error("this session is closed");
+    expectKnown(Object.keys(feeds), this.inputs, "input");
     const fed = mapValues(feeds, runtimeTensor);
     if (fetches === undefined || isNames(fetches)) {
+      if (fetches !== undefined) expectKnown(fetches, this.outputs, "output");
       const wanted = fetches ?? this.outputs.map((output) => output.name);
       const results = await this.#session.run(fed, wanted);
       return mapValues(results, plainTensor);
     }
+    expectKnown(Object.keys(fetches), this.outputs, "output");
     await this.#session.run(fed, mapValues(fetches, runtimeTensor));
     return { ...fetches };
   }
@@ -156,6 +159,14 @@ class RuntimeSession implements Session {
     this.#session = undefined;
     await session?.release();
   }
+}
+
+function expectKnown(names: readonly string[], ends: readonly ValueInfo[], kind: "input" | "output"): void {
+  const known = ends.map(({ name }) => name);
+  const stranger = names.find((name) => !known.includes(name));
+  if (stranger === undefined) return;
+  const list = known.map((name) => `"${name}"`).join(", ");
+  throw new Error(`the model has no ${kind} "${stranger}"; its ${kind}s are ${list}`);
 }
 
 function isNames(fetches: readonly string[] | Tensors): fetches is readonly string[] {

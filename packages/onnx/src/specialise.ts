@@ -11,6 +11,7 @@ import { openSession } from "./session.ts";
 import { prune } from "./surgery.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 import { dataTypes, sizeOf, type Tensor } from "./tensor.ts";
+import { upgrade } from "./upgrade.ts";
 
 /** Tensors fetched in one run where shapes must be learnt by running: they are all in memory at once. */
 const fetchedAtOnce = 16;
@@ -19,7 +20,7 @@ const fetchedAtOnce = 16;
  * Writes `shapes` into the model's inputs and lets ONNX Runtime fold what has become constant (level "basic": standard
  * operators only), so that gradients and joins see static shapes: `graph.values` of the result has the type and shape
  * of every tensor that a node makes. An input may be left out where its shape is static, or its named sizes are given
- * by another input. float16 and bfloat16 become float32. The operator set stays what it is.
+ * by another input. float16 and bfloat16 become float32, an operator set before 23 becomes that one (`upgrade`).
  *
  * A tensor whose shape depends on the values of the inputs gets the shape that it has for inputs of zeros.
  */
@@ -36,13 +37,13 @@ export async function specialise(
   const values = await learnShapes({ ...folded, graph }, inferred);
   const outputs = graph.outputs.map((output) => values.get(output.name) ?? output);
   const domains = new Set(["", ...graph.nodes.map((node) => node.domain)]);
-  return {
+  return upgrade({
     ...model,
     irVersion: folded.irVersion,
     opsets: Object.fromEntries(Object.entries(folded.opsets).filter(([domain]) => domains.has(domain))),
     functions: [],
     graph: { ...graph, name: model.graph.name, inputs: sized.graph.inputs, outputs, values },
-  };
+  });
 }
 
 function withInputShapes(model: Model, shapes: Readonly<Record<string, readonly number[]>>): Model {

@@ -10,12 +10,13 @@ import { encodeModel, inlineTensor, tensorHeader, weightBytes, weightLimit } fro
 /** Weights begin at multiples of this, so that they can be mapped into memory. */
 const alignment = 4096;
 
-/** Smaller tensors stay in the file: operators' shapes and axes are read when the graph is. */
-const smallestExternal = 1024;
+/** What goes out by default, and what never does: shapes and axes are read when the graph is. */
+const usuallyExternal = 1024;
+const neverExternal = 128;
 
 export interface WriteOptions {
   /**
-   * Whether weights go to `NAME.data` beside the file, or from how many bytes on (`true`: 1,024). Default: only where
+   * Whether weights go to `NAME.data` beside the file, or from how many bytes on (`true`: 1,024; at least 128). Default: only where
    * a model is too large for one file.
    */
   readonly externalData?: boolean | number;
@@ -26,7 +27,7 @@ export async function writeModel(path: string, model: Model, options: WriteOptio
   const { externalData = weightBytes(model) > weightLimit } = options;
   if (externalData === false) return replaceFile(path, encodeModel(model));
 
-  const threshold = externalData === true ? smallestExternal : externalData;
+  const threshold = externalData === true ? usuallyExternal : Math.max(externalData, neverExternal);
   const location = `${basename(path)}.data`;
   const chunks: { offset: number; bytes: Uint8Array }[] = [];
   let end = 0;
