@@ -1,5 +1,11 @@
+export * from "./artifact.ts";
+export * from "./checkpoint.ts";
 export * from "./columns.ts";
+export { digestFile, type FileDigest, sha256 } from "./digest.ts";
 export { ArtifactError, codeOf, messageOf } from "./error.ts";
+export { isRunning, replaceFile, replaceFolder } from "./folder.ts";
+export { canonicalJson, type Json, toJson } from "./json.ts";
+export { digestOf, type Manifest, manifestSchema, readManifest } from "./manifest.ts";
 export * from "./parquet.ts";
 export * from "./safetensors.ts";
 export type { DataType, NumericArray, StorableType, Tensor } from "./tensor.ts";

@@ -49,7 +49,9 @@ function failing(name: string): Fail {
 export function decodeTensors(bytes: Uint8Array, name = "safetensors"): TensorFile {
   const fail = failing(name);
   const headerBytes = headerLength(bytes.subarray(0, 8), bytes.byteLength, fail);
-  const body = bytes.subarray(8 + headerBytes);
+  const bodyStart = bytes.byteOffset + 8 + headerBytes;
+  // Not a view by bytes.subarray: slice() of a Buffer does not copy.
+  const body = new Uint8Array(bytes.buffer, bodyStart, bytes.byteLength - 8 - headerBytes);
   const { places, metadata } = checkHeader(bytes.subarray(8, 8 + headerBytes), body.byteLength, fail);
   const tensors: Record<string, NumericTensor> = Object.create(null);
   for (const { tensor, dtype, shape, begin, end } of places) {
