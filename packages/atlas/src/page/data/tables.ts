@@ -49,9 +49,10 @@ export function number(row: Row, column: string): number {
   return Number(row[column] ?? Number.NaN);
 }
 
+/** A number that may be missing: null where the table has none, −1 or NaN in its place. */
 export function numberOrNull(row: Row, column: string): number | null {
-  const value = row[column];
-  return value === null || value === undefined ? null : Number(value);
+  const value = Number(row[column] ?? Number.NaN);
+  return Number.isNaN(value) || value === -1 ? null : value;
 }
 
 export function textOrNull(row: Row, column: string): string | null {

@@ -1,0 +1,108 @@
+import type { ImageSource } from "@optogram/images";
+import type { ImageKinds } from "./answers.ts";
+import type { SiteProvenance } from "./site.ts";
+
+/** All that an atlas shows of one encoder, as flat arrays. */
+export interface EncoderParts {
+  readonly name: string;
+  /** Length of an embedding. */
+  readonly dimensions: number;
+  readonly images: ImagesPart;
+  readonly sae: SaePart;
+  /** Absent for an encoder that others are only compared with. */
+  readonly coactivation?: CoactivationPart;
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly provenance: readonly SiteProvenance[];
+}
+
+export interface ImagesPart {
+  /** The image source in words. */
+  readonly description: string;
+  readonly source: ImageSource;
+  /** Position in the source of each image that was read. */
+  readonly image: ArrayLike<number>;
+  readonly id: readonly (string | null)[];
+  readonly label: readonly (string | null)[];
+  readonly caption: readonly (string | null)[];
+  readonly kinds: ImageKinds;
+}
+
+/** One entry a feature; `truth` and `history` where the artifact has them. */
+export interface SaePart {
+  readonly density: ArrayLike<number>;
+  readonly mean: ArrayLike<number>;
+  readonly max: ArrayLike<number>;
+  readonly dead: readonly boolean[];
+  readonly truth?: TruthPart;
+  readonly history?: HistoryPart;
+}
+
+/** One entry a kind. */
+export interface TruthPart {
+  readonly kind: readonly string[];
+  readonly images: ArrayLike<number>;
+  readonly feature: ArrayLike<number>;
+  readonly auroc: ArrayLike<number>;
+  readonly dimension: ArrayLike<number>;
+  readonly dimensionAuroc: ArrayLike<number>;
+}
+
+/** Columns of numbers by name, one entry a logged step. */
+export type HistoryPart = Readonly<Record<string, ArrayLike<number>>>;
+
+/** One entry a feature on the map, and below it their tops and neighbours in order of feature and rank. */
+export interface CoactivationPart {
+  readonly feature: ArrayLike<number>;
+  readonly column: ArrayLike<number>;
+  readonly row: ArrayLike<number>;
+  readonly strength: ArrayLike<number>;
+  readonly count: ArrayLike<number>;
+  readonly region: ArrayLike<number>;
+  readonly histogram: readonly ArrayLike<number>[];
+  readonly regions: { readonly region: ArrayLike<number>; readonly label: readonly (string | null)[] };
+  readonly tops: {
+    readonly feature: ArrayLike<number>;
+    readonly rank: ArrayLike<number>;
+    readonly image: ArrayLike<number>;
+    readonly value: ArrayLike<number>;
+  };
+  readonly neighbours: {
+    readonly feature: ArrayLike<number>;
+    readonly relation: readonly (string | null)[];
+    readonly rank: ArrayLike<number>;
+    readonly other: ArrayLike<number>;
+    readonly score: ArrayLike<number>;
+    readonly count: ArrayLike<number>;
+  };
+}
+
+/** The most columns or rows of the page's grid: beyond it, something is wrong with the artifact. */
+const mostCells = 4096;
+
+/** Columns and rows of the grid that the features' cells span. */
+export function gridSize({ column, row }: CoactivationPart): { columns: number; rows: number } {
+  const extent = (cells: ArrayLike<number>) => {
+    let most = 0;
+    for (let i = 0; i < cells.length; i++) most = Math.max(most, cells[i]! + 1);
+    return most;
+  };
+  const size = { columns: extent(column), rows: extent(row) };
+  if (Math.max(size.columns, size.rows) > mostCells) {
+    throw new RangeError(`map.parquet names a grid of ${size.columns} × ${size.rows}; at most ${mostCells} a side can be drawn`);
+  }
+  return size;
+}
+
+/** The top images of each feature, strongest first. */
+export function topImages({ tops }: CoactivationPart): ReadonlyMap<number, readonly number[]> {
+  const ranked = new Map<number, { rank: number; image: number }[]>();
+  for (let i = 0; i < tops.feature.length; i++) {
+    const entry = { rank: tops.rank[i]!, image: tops.image[i]! };
+    const list = ranked.get(tops.feature[i]!);
+    if (list) list.push(entry);
+    else ranked.set(tops.feature[i]!, [entry]);
+  }
+  return new Map(
+    [...ranked].map(([feature, list]) => [feature, list.sort((a, b) => a.rank - b.rank).map(({ image }) => image)]),
+  );
+}

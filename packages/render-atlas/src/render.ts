@@ -1,0 +1,166 @@
+import { availableParallelism } from "node:os";
+import { drawFeature } from "./feature-pictures.ts";
+import { sheet, tileSize } from "./layout.ts";
+import { type CoactivationPart, type EncoderParts, gridSize, topImages } from "./parts.ts";
+import { decodePicture, encodePicture, pictureExtension, SquarePictures } from "./pictures.ts";
+import { buildPyramid, dziXml, levelCount } from "./pyramid.ts";
+import type { PageName, Site, SiteEncoder, SiteMap, SiteSheets, SiteTable } from "./site.ts";
+import type { Store } from "./store.ts";
+import { type PageTable, pageTables } from "./tables.ts";
+
+/** Where the site goes; paths are relative to its root. */
+export interface SiteWriter {
+  bytes(path: string, bytes: Uint8Array): Promise<void>;
+  /** Writes a Parquet file and says how large it became. */
+  table(path: string, table: PageTable, rowGroupRows?: number): Promise<number>;
+}
+
+export interface RenderProgress {
+  phase(name: string, total: number): { advance(): void; done(): void };
+}
+
+export interface RenderContext {
+  readonly writer: SiteWriter;
+  readonly store: Store;
+  readonly progress: RenderProgress;
+  readonly signal: AbortSignal;
+}
+
+/** Writes everything of the site but the page itself, and returns what `atlas.json` says. */
+export async function renderSite(title: string, encoders: readonly EncoderParts[], context: RenderContext): Promise<Site> {
+  const written: SiteEncoder[] = [];
+  const folders = folderNames(encoders.map(({ name }) => name));
+  for (const [i, parts] of encoders.entries()) written.push(await renderEncoder(parts, folders[i]!, context));
+  const mapped = written.some(({ map }) => map);
+  const pages: PageName[] = [...(mapped ? (["map"] as const) : []), "features", "feature", "about"];
+  const site: Site = { schemaVersion: 1, title, pages, encoders: written };
+  await context.writer.bytes("atlas.json", new TextEncoder().encode(`${JSON.stringify(site, null, 1)}\n`));
+  return site;
+}
+
+async function renderEncoder(parts: EncoderParts, folder: string, context: RenderContext): Promise<SiteEncoder> {
+  const { coactivation } = parts;
+  const pictures = coactivation && (await renderPictures(parts, coactivation, folder, context));
+  const tables: Partial<Record<string, SiteTable>> = {};
+  for (const { name, table, rowGroupRows } of pageTables(parts)) {
+    const url = `${folder}/tables/${name}.parquet`;
+    const bytes = await context.writer.table(url, table, rowGroupRows);
+    tables[name] = { url, bytes, rows: table.numRows };
+  }
+  return {
+    name: parts.name,
+    folder,
+    dimensions: parts.dimensions,
+    latents: parts.sae.dead.length,
+    living: parts.sae.dead.filter((dead) => !dead).length,
+    images: { description: parts.images.description, count: parts.images.image.length },
+    ...pictures,
+    tables,
+    metrics: parts.metrics,
+    provenance: parts.provenance,
+  };
+}
+
+/** Draws what is not yet drawn, then the pyramid over it. Each feature's pictures are a piece that a kill leaves whole. */
+async function renderPictures(
+  parts: EncoderParts,
+  coactivation: CoactivationPart,
+  folder: string,
+  { writer, store, progress, signal }: RenderContext,
+): Promise<{ map: SiteMap; sheets: SiteSheets }> {
+  const tops = topImages(coactivation);
+  const cells = cellsInOrder(coactivation);
+  const squares = new SquarePictures(parts.images.source, sheet.cell);
+  const sheetPath = (feature: number) => `${folder}/sheets/${feature}.${pictureExtension}`;
+  const tilePath = (feature: number) => `${folder}/features/${feature}.${pictureExtension}`;
+
+  const drawing = progress.phase(`drawing features of ${parts.name}`, cells.length);
+  await eachOf(cells, async ({ feature }) => {
+    signal.throwIfAborted();
+    // The tile is written last, so it stands for both.
+    if (!(await store.read(tilePath(feature)))) {
+      const drawn = await drawFeature(tops.get(feature) ?? [], squares);
+      await store.write(sheetPath(feature), await encodePicture(drawn.sheet));
+      await store.write(tilePath(feature), await encodePicture(drawn.tile));
+    }
+    await writer.bytes(sheetPath(feature), await stored(store, sheetPath(feature)));
+    drawing.advance();
+  });
+  drawing.done();
+
+  const pyramid = { ...gridSize(coactivation), tileSize };
+  const levels = levelCount(pyramid);
+  const at = new Map(cells.map(({ feature, column, row }) => [`${column},${row}`, feature]));
+  const file = (level: number, column: number, row: number) =>
+    `${folder}/map_files/${level}/${column}_${row}.${pictureExtension}`;
+  const tiling = progress.phase(`tiling the map of ${parts.name}`, cells.length);
+  await buildPyramid(pyramid, {
+    leaf: async (column, row) => {
+      const feature = at.get(`${column},${row}`);
+      if (feature === undefined) return undefined;
+      signal.throwIfAborted();
+      const bytes = await stored(store, tilePath(feature));
+      await writer.bytes(file(levels - 1, column, row), bytes);
+      tiling.advance();
+      // Built from the encoded tile, so that an interrupted run ends in the same bytes as an unbroken one.
+      return decodePicture(bytes);
+    },
+    write: async (level, column, row, tile) => writer.bytes(file(level, column, row), await encodePicture(tile)),
+  });
+  await writer.bytes(`${folder}/map.dzi`, new TextEncoder().encode(dziXml(pyramid, pictureExtension)));
+  tiling.done();
+
+  return {
+    map: { url: `${folder}/map.dzi`, extension: pictureExtension, ...pyramid, levels },
+    sheets: { url: `${folder}/sheets`, extension: pictureExtension, ...sheet },
+  };
+}
+
+async function stored(store: Store, path: string): Promise<Uint8Array> {
+  const bytes = await store.read(path);
+  if (!bytes) throw new Error(`${path} vanished from the scratch folder while it was in use; run again`);
+  return bytes;
+}
+
+interface Cell {
+  readonly feature: number;
+  readonly column: number;
+  readonly row: number;
+}
+
+/** The features along a Z-order curve over the grid: neighbours follow one another, and share the pictures at hand. */
+function cellsInOrder({ feature, column, row }: CoactivationPart): Cell[] {
+  const cells = Array.from({ length: feature.length }, (_, i) => ({
+    feature: feature[i]!,
+    column: column[i]!,
+    row: row[i]!,
+  }));
+  return cells.sort((a, b) => interleave(a.column, a.row) - interleave(b.column, b.row));
+}
+
+function interleave(column: number, row: number): number {
+  let code = 0;
+  for (let bit = 0; bit < 12; bit++) code += (((column >> bit) & 1) + 2 * ((row >> bit) & 1)) * 4 ** bit;
+  return code;
+}
+
+/** Runs `work` over the items, as many at once as there are processors and a little more, to keep them busy while files are written. */
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const run = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() + 2 }, run));
+}
+
+/** A folder for each encoder: its name where that is safe as one, else made so, and never the same twice. */
+export function folderNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    const safe = name.toLowerCase().replace(/[^a-z0-9-]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60) || "encoder";
+    let folder = safe;
+    for (let i = 2; taken.has(folder) || folder === "assets"; i++) folder = `${safe}-${i}`;
+    taken.add(folder);
+    return folder;
+  });
+}
