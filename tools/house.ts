@@ -19,6 +19,8 @@ export interface Member {
 }
 
 export interface House {
+  /** The workspace's folder. */
+  readonly root: string;
   readonly packages: ReadonlyMap<string, Member>;
 }
 
@@ -47,7 +49,7 @@ export function readHouse(workspaceRoot: string): House {
       external: dependencies.filter((name) => !name.startsWith("@optogram/") && !name.startsWith("@types/")),
     });
   }
-  return { packages };
+  return { root: workspaceRoot, packages };
 }
 
 /** The package called `name` and every workspace package below it, in the order of their names. */

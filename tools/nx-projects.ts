@@ -86,7 +86,7 @@ export function taskProject(task: Task, pipeline: Pipeline, tasks: readonly Task
         options: { command: `node packages/optogram/bin/optogram.js task ${task.name}` },
         cache: true,
         inputs: [
-          ...fileInputs(task, pipeline),
+          ...fileInputs(task, pipeline, house.root),
           ...codeInputs(`@optogram/${task.kind}`, house),
           ...(sources.length > 0 ? [{ dependentTasksOutputFiles: "**/manifest.json" }] : []),
           ...(page.length > 0 ? [{ dependentTasksOutputFiles: "packages/atlas/dist/**/*" }] : []),
@@ -105,7 +105,7 @@ export function taskProject(task: Task, pipeline: Pipeline, tasks: readonly Task
 }
 
 /** What the task reads that is not code: fields of the pipeline file, the encoder, images outside the file. */
-function fileInputs(task: Task, pipeline: Pipeline): Input[] {
+function fileInputs(task: Task, pipeline: Pipeline, workspaceRoot: string): Input[] {
   const at = `stages.${task.stage}`;
   const fields = [`${at}.stage`, `${at}.images`, `${at}.from`, `${at}.parameters`];
   if (task.images) fields.push(`images.${task.images}`);
@@ -113,14 +113,25 @@ function fileInputs(task: Task, pipeline: Pipeline): Input[] {
   const outside = task.images ? pipeline.images[task.images]?.path : undefined;
   return [
     { json: `{workspaceRoot}/pipelines/${task.pipeline}.json`, fields },
-    ...encoders.flatMap((encoder) => [
-      `{workspaceRoot}/models/${encoder}/**/*`,
-      `!{workspaceRoot}/models/${encoder}/**/*.md`,
-    ]),
+    ...encoders
+      .flatMap((encoder) => modelFolders(encoder, workspaceRoot))
+      .flatMap((folder) => [`{workspaceRoot}/${folder}/**/*`, `!{workspaceRoot}/${folder}/**/*.md`]),
     ...(typeof outside === "string"
       ? [{ runtime: `node tools/fingerprint.js ${JSON.stringify(outside)}` }]
       : []),
   ];
+}
+
+/** The encoder's folder, and for a control with random weights that of the encoder whose network it has. */
+function modelFolders(encoder: string, workspaceRoot: string): string[] {
+  const folder = `models/${encoder}`;
+  try {
+    const { of } = JSON.parse(readFileSync(join(workspaceRoot, folder, "card.json"), "utf8"));
+    if (typeof of === "string" && /^[\w.-]+$/.test(of)) return [folder, `models/${of}`];
+  } catch {
+    // A card that cannot be read is reported by the task that needs it.
+  }
+  return [folder];
 }
 
 /** The package's source, that of every workspace package below it, and the npm packages that they use. */

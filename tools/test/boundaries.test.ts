@@ -30,6 +30,7 @@ describe("brokenRules", () => {
       },
     ] as const;
   const house: House = {
+    root: "",
     packages: new Map([
       member("onnx", "ground"),
       member("training", "ground", ["@optogram/onnx"], ["zod"]),
@@ -94,6 +95,7 @@ describe("brokenRules", () => {
 
   it("reports packages that stand on each other", () => {
     const circle: House = {
+      root: "",
       packages: new Map([member("a", "ground", ["@optogram/b"]), member("b", "ground", ["@optogram/a"])]),
     };
     const files = [

@@ -79,7 +79,8 @@ describe("an edit runs again what depends on it, and nothing else", () => {
     workspace.write("packages/atlas/vite.config.ts", "export default {};");
     workspace.write("packages/atlas/index.html", "<title>Atlas</title>");
     workspace.write("pipelines/small.json", JSON.stringify(pipeline));
-    for (const encoder of pipeline.encoders) workspace.write(`models/${encoder}/card.json`, "{}");
+    workspace.write("models/one/card.json", "{}");
+    workspace.write("models/two/card.json", '{ "weights": "random", "of": "one" }');
     const first = await run();
     expect(first.all).toHaveLength(8);
     expect(first.ran).toHaveLength(8);
@@ -121,12 +122,13 @@ describe("an edit runs again what depends on it, and nothing else", () => {
     expect((await run()).ran).toEqual([]);
   });
 
-  it("an encoder's card: what ran for that encoder, up to where the result is the same", async () => {
-    workspace.write("models/two/card.json", '{ "edited": true }');
-    const { ran } = await run();
-    expect(ran).toContain("small.two.features");
-    expect(ran).not.toContain("small.one.features");
-    expect(ran).not.toContain("small.one.sae");
+  it("an encoder's card: what ran for that encoder, and for a control that has its network", async () => {
+    workspace.write("models/two/card.json", '{ "weights": "random", "of": "one", "seed": 2 }');
+    const control = (await run()).ran;
+    expect(control).toContain("small.two.features");
+    expect(control).not.toContain("small.one.features");
+    workspace.write("models/one/card.json", '{ "edited": true }');
+    expect((await run()).ran).toEqual(expect.arrayContaining(["small.one.features", "small.two.features"]));
   });
 
   it("an image set that no stage reads: nothing", async () => {
