@@ -164,7 +164,7 @@ function place(
     const height = raw.height * scale;
     const slack = total === 1 ? 0.1 : 0.18;
     const x = within(random.range(-width * slack, 100 - width * (1 - slack)), width, random.range(0, 0.06));
-    const y = within(grounded ? level - height : level - height / 2, height, 0.03);
+    const y = within(grounded ? level - height : level - height / 2, height, 0.015);
     const box = { x, y, width, height };
     const covered = placed.reduce((sum, other) => {
       const theirs = hundred(other.box);

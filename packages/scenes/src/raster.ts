@@ -10,6 +10,8 @@ import { makeThing } from "./thing.ts";
 sharp.concurrency(1);
 sharp.cache(false);
 
+const roundStrokes = 'stroke-linecap="round" stroke-linejoin="round"';
+
 /** The scene as SVG in a view box of 100 by 100; whatever shows it sets the size. */
 export function sceneSvg(scene: Scene): string {
   return scaledSvg(scene, undefined);
@@ -76,12 +78,12 @@ export function drawThing(
 ): string {
   const writer = new SvgWriter(0, `${kind}${options.seed}-`);
   const body = writer.thing(makeThing(kind, options), identity);
-  return `<g>${writer.defs()}${body}</g>`;
+  return `<g ${roundStrokes}>${writer.defs()}${body}</g>`;
 }
 
 function frame(size: number | undefined, content: string): string {
   const measure = size === undefined ? "" : ` width="${short(size)}" height="${short(size)}"`;
-  return `<svg xmlns="http://www.w3.org/2000/svg"${measure} viewBox="0 0 100 100">${content}</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg"${measure} viewBox="0 0 100 100" ${roundStrokes}>${content}</svg>`;
 }
 
 async function pixels(svg: string): Promise<Uint8Array> {

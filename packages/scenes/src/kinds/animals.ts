@@ -156,7 +156,7 @@ const cat: Kind = {
     const belly = light(colour, colour < "#555555" ? 0.25 : 0.55);
     const curl = random.range(-6, 8);
     pen.line(`M16 46Q46 ${50 + curl / 3} 42 ${26 + curl}Q40 ${14 + curl} 48 ${8 + curl}`, shade, 8);
-    pen.path("M-20 52C-30 30 -22 -2 0 -4C22 -2 30 30 22 52Q0 56 -20 52Z", round(colour, 0.85));
+    pen.path("M-20 52C-31 30 -25 2 -13 -12L13 -12C25 2 31 30 22 52Q0 56 -20 52Z", round(colour, 0.85));
     pen.ellipse(0, 24, 10, 17, belly, { inner: true, opacity: 0.8 });
     pen.line("M-7 30L-7 49M7 30L7 49", shade, 1.8, { inner: true, opacity: 0.6 });
     for (const x of [-9, 9]) pen.ellipse(x, 50, 8, 4.6, light(colour, 0.25));

@@ -242,7 +242,7 @@ const bottle: Kind = {
     const neck = random.range(4.6, 6);
     pen.rect(-neck + 0.6, -58, neck * 2 - 1.2, 9, across("#d3a873", "#94683a"), { round: 2 });
     pen.path(
-      `M${-neck} -52L${-neck} -34Q${-neck} ${shoulder - 6} ${-w} ${shoulder}L${-w} 46Q${-w} 52 ${-w + 6} 52L${w - 6} 52Q${w} 52 ${w} 46L${w} ${shoulder}Q${neck} ${shoulder - 6} ${neck} -34L${neck} -52Z`,
+      `M${-neck} -52L${-neck} -34C${-neck} ${shoulder - 12} ${-w} ${shoulder - 14} ${-w} ${shoulder + 2}L${-w} 46Q${-w} 52 ${-w + 6} 52L${w - 6} 52Q${w} 52 ${w} 46L${w} ${shoulder + 2}C${w} ${shoulder - 14} ${neck} ${shoulder - 12} ${neck} -34L${neck} -52Z`,
       across(dark(colour, 0.4), light(colour, 0.2), colour, dark(colour, 0.12), dark(colour, 0.48)),
     );
     pen.rect(-neck - 1.4, -50, neck * 2 + 2.8, 4.4, dark(colour, 0.3), { round: 1.6 });
@@ -455,7 +455,7 @@ const ball: Kind = {
         const u = t + Math.PI / 3;
         const edge = at((t + u) / 2, r * 1.16);
         pen.path(
-          `M${hub[0]} ${hub[1]}Q${at(t - 0.3, r * 0.6)} ${at(t)}Q${edge} ${at(u)}Q${at(u - 0.3, r * 0.6)} ${hub[0]} ${hub[1]}Z`,
+          `M${hub[0]} ${hub[1]}Q${at(t, r * 0.6)} ${at(t)}Q${edge} ${at(u)}Q${at(u, r * 0.6)} ${hub[0]} ${hub[1]}Z`,
           colour,
           { inner: true },
         );

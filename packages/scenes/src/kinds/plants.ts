@@ -1,6 +1,6 @@
 import { dark, type Hex, light, mix } from "../colour.ts";
 import type { Point } from "../geometry.ts";
-import { across, down, glow, mirrored, type Pen, round, slope, smoothPath, tube } from "../pen.ts";
+import { across, down, glow, mirrored, type Pen, round, slope, tube } from "../pen.ts";
 import type { Random } from "../random.ts";
 import type { Kind } from "./kind.ts";
 
@@ -535,24 +535,20 @@ const cactus: Kind = {
 };
 
 function crown(pen: Pen, random: Random, green: Hex): void {
-  const w = random.range(30, 38);
-  const points: Point[] = [];
-  const lobes = random.integer(8, 10);
-  for (let i = 0; i < lobes * 2; i++) {
-    const t = (i / (lobes * 2)) * 2 * Math.PI;
-    const r = i % 2 ? 0.86 : random.range(0.98, 1.1);
-    points.push([Math.cos(t) * w * r, -18 + Math.sin(t) * 29 * r]);
-  }
-  pen.path(smoothPath(points), round(green, 1.05));
-  for (let i = 0; i < 5; i++) {
-    const x = random.around(24);
-    const y = -20 + random.around(20);
-    const r = random.range(7, 11);
-    pen.path(
-      `M${x - r} ${y}Q${x - r} ${y - r} ${x} ${y - r}Q${x + r} ${y - r} ${x + r} ${y}Q${x} ${y - r * 0.55} ${x - r} ${y}Z`,
-      light(green, 0.25),
-      { inner: true, opacity: 0.5 },
-    );
+  const w = random.range(0.9, 1.15);
+  const puffs: readonly (readonly [number, number, number, number])[] = [
+    [-21, -4, 16, 0.2],
+    [21, -4, 16, 0.28],
+    [0, 0, 18, 0.24],
+    [15, -27, 17, 0.12],
+    [-15, -25, 17, 0],
+    [0, -38, 14, -0.08],
+    [0, -15, 18, -0.06],
+  ];
+  for (const [x, y, r, shade] of puffs) {
+    const tone = shade > 0 ? dark(green, shade) : light(green, -shade);
+    const size = r * random.range(0.9, 1.12);
+    pen.ellipse(x * w + random.around(4), y + random.around(4), size * w, size, round(tone, 0.8));
   }
 }
 

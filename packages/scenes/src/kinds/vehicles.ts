@@ -79,7 +79,8 @@ const boat: Kind = {
       pen.line(`M${x - 14} 4L${x - 13} 4M${x + 3} 4L${x + 4} 4M${x + 20} 4L${x + 21} 4`, "#4f86ad", 8, {
         inner: true,
       });
-      pen.line("M-40 20L-40 4", "#7a5533", 2.6);
+      pen.line("M-40 22L-40 -8", "#7a5533", 2.4);
+      pen.path("M-40 -9L-54 -4L-40 1Z", funnel);
     } else sails(pen, random);
     const trim = light(colour, 0.55);
     pen.path(
