@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { structs, table, writeTable } from "@optogram/artifacts";
 import { classNames, ImageError, type ImageSource, imageSourceSchema, openImages } from "@optogram/images";
+import { Binary, Schema, Table, vectorFromArray } from "apache-arrow";
 import sharp from "sharp";
 import { afterEach, describe, expect, it } from "vitest";
 
@@ -90,5 +92,66 @@ describe("scenes", () => {
     const later = await open({ source: "scenes", seed: 3, count: 2, first: 2 });
     expect(await later.record(1)).toEqual(await all.record(3));
     expect(await later.read(1, 16)).toEqual(await all.read(3, 16));
+  });
+});
+
+describe("a Parquet data set", () => {
+  const features = {
+    info: {
+      features: {
+        note: { _type: "Value", dtype: "string" },
+        thumb: { _type: "Image" },
+        kind: { _type: "ClassLabel", names: ["cat", "dog"] },
+      },
+    },
+  };
+
+  /** One red, one blue, one broken, one missing image; classes 1, 0, unknown, 1. */
+  async function write(path: string, metadata: Record<string, string> = {}): Promise<void> {
+    const png = (background: string) =>
+      sharp({ create: { width: 5, height: 4, channels: 3, background } })
+        .png()
+        .toBuffer();
+    const bytes = [await png("red"), await png("blue"), Buffer.from("broken"), null];
+    const rows = table({
+      note: ["a", "b", "c", "d"],
+      thumb: structs({ bytes: vectorFromArray(bytes, new Binary()), path: ["1.png", "2.png", null, null] }),
+      kind: BigInt64Array.of(1n, 0n, -1n, 1n),
+    });
+    const schema = new Schema(rows.schema.fields, new Map(Object.entries(metadata)));
+    await writeTable(path, new Table(schema, rows.batches), { rowGroupRows: 3 });
+  }
+
+  it("finds images and classes by the data set's metadata, and names rows", async () => {
+    const root = await folderWith();
+    await write(join(root, "b.parquet"), { huggingface: JSON.stringify(features) });
+    await write(join(root, "a.parquet"), { huggingface: JSON.stringify(features) });
+    const source = await open({ source: "parquet", path: root });
+    expect(source.length).toBe(8);
+    const known = await records(source);
+    expect(known.map(({ id }) => id)).toEqual(["a#0", "a#1", "a#2", "a#3", "b#0", "b#1", "b#2", "b#3"]);
+    expect(known.slice(0, 4).map(({ label }) => label)).toEqual(["dog", "cat", undefined, "dog"]);
+    expect(known[0]?.truth).toEqual([{ kind: "dog", coverage: 1 }]);
+    expect(await source.read(5, 4)).toMatchObject({ width: 5, height: 4 });
+    expect([...(await source.read(5, 4)).data.subarray(0, 3)]).toEqual([0, 0, 255]);
+    await expect(source.read(2, 1)).rejects.toThrow(/^a#2: cannot be decoded/);
+    await expect(source.read(7, 1)).rejects.toThrow(/^b#3: there are no image bytes/);
+  });
+
+  it("finds images by type and takes columns by name where metadata says nothing", async () => {
+    const root = await folderWith();
+    const path = join(root, "plain.parquet");
+    await write(path, { huggingface: "not json" });
+    expect(await (await open({ source: "parquet", path })).record(0)).toEqual({ id: "plain#0" });
+    const named = await open({ source: "parquet", path, label: "note", image: "thumb", limit: 2 });
+    expect((await records(named)).map(({ label }) => label)).toEqual(["a", "c"]);
+    const wrong = open({ source: "parquet", path, image: "picture" });
+    await expect(wrong).rejects.toThrow(/no column "picture"; there are note, thumb, kind/);
+  });
+
+  it("says what is missing", async () => {
+    const path = await folderWith("x.png");
+    await expect(open({ source: "parquet", path })).rejects.toThrow(/no \.parquet files/);
+    await expect(open({ source: "parquet", path: join(path, "none") })).rejects.toThrow(ImageError);
   });
 });
