@@ -17,5 +17,6 @@ export {
   type SimilarFeatures,
 } from "./map.ts";
 export { findRegions, kMeans, type Region, type Regions } from "./regions.ts";
+export { stage } from "./stage.ts";
 export { type FeatureSummaries, histogramBins, summarise, type Tops, topImages } from "./summaries.ts";
 export { captionWords, featureTags, type ImageTags, imageTags } from "./tags.ts";

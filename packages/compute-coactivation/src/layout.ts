@@ -31,7 +31,7 @@ export function* umapLayout(
   // umap-js counts a point as its own first neighbour.
   const ids = Array.from({ length: n }, (_, i) => [i, ...indices.subarray(i * k, (i + 1) * k)]);
   const lengths = Array.from({ length: n }, (_, i) => [0, ...distances.subarray(i * k, (i + 1) * k)]);
-  const umap = new UMAP({ nNeighbors: k + 1, random: () => random.uniform() });
+  const umap = new UMAP({ nNeighbors: Math.min(k + 1, n - 1), random: () => random.uniform() });
   umap.setPrecomputedKNN(ids, lengths);
   const epochs = umap.initializeFit(ids);
   const positions = umap.getEmbedding();

@@ -1,0 +1,91 @@
+import { setImmediate } from "node:timers/promises";
+import { type Artifact, readArtifact, writeArtifact } from "@optogram/artifacts";
+import type { Phase, Progress, Stage } from "@optogram/cli";
+import umap from "umap-js/package.json" with { type: "json" };
+import { z } from "zod";
+import own from "../package.json" with { type: "json" };
+import { readSae, readTags } from "./inputs.ts";
+import { type CoactivationMap, computeMap, type MapProgress } from "./map.ts";
+import { tablesOf } from "./tables.ts";
+
+const parameters = z.object({
+  seed: z.int().default(1).describe("Seed of the layout and the regions."),
+  minimumCount: z
+    .int()
+    .positive()
+    .default(3)
+    .describe("Images in which two features must fire together to be neighbours by coactivation."),
+});
+
+/** From an SAE's codes to a map of its features: see the README for the tables. */
+export const stage: Stage<z.infer<typeof parameters>> = {
+  kind: "compute-coactivation",
+  writes: "coactivation",
+  summary: "Find which features fire together and draw a map of them.",
+  scope: "encoder",
+  parameters,
+  inputs: {
+    sae: { kind: "sae", describe: "Codes of the images and the decoder." },
+    features: {
+      kind: "features",
+      describe: "What the images show, to name regions by; without it they have no names.",
+      optional: true,
+    },
+  },
+  async run({ parameters, inputs, output, device, progress, signal }) {
+    const sae = await readArtifact(inputs.sae[0], "sae");
+    const images = inputs.features?.[0];
+    const features = images === undefined ? undefined : await readArtifact(images, "features");
+    const { images: imageIds, ...input } = await readSae(sae);
+    const tags = features ? await readTags(features, imageIds) : [];
+    const map = await follow(computeMap({ ...input, tags }, parameters), progress, signal);
+    const description = {
+      kind: "coactivation",
+      stage: "compute-coactivation",
+      parameters,
+      inputs: { sae: source(sae), ...(features && { features: source(features) }) },
+      versions: { [own.name]: own.version, [umap.name]: umap.version },
+      device,
+    };
+    await writeArtifact(output, description, async (writer) => {
+      for (const [name, table] of Object.entries(tablesOf(map, imageIds))) await writer.table(name, table);
+      Object.assign(writer.metrics, map.metrics);
+    });
+  },
+};
+
+function source({ manifest, digest }: Artifact): { kind: string; digest: string } {
+  return { kind: manifest.kind, digest };
+}
+
+const phaseNames = { pairs: "count pairs", layout: "lay out", grid: "fit to the grid" } as const;
+const breath = 50;
+
+/** Runs the core to its end, showing progress and letting the process hear a stop in between. */
+async function follow(
+  work: Generator<MapProgress, CoactivationMap>,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<CoactivationMap> {
+  let current: { name: MapProgress["phase"]; phase: Phase; done: number } | undefined;
+  let rested = performance.now();
+  for (;;) {
+    const next = work.next();
+    if (next.done) {
+      current?.phase.done();
+      return next.value;
+    }
+    const { phase: name, done, total } = next.value;
+    if (current?.name !== name) {
+      current?.phase.done();
+      current = { name, phase: progress.phase(phaseNames[name], total), done: 0 };
+    }
+    current.phase.advance(done - current.done);
+    current.done = done;
+    signal.throwIfAborted();
+    if (performance.now() - rested > breath) {
+      await setImmediate();
+      rested = performance.now();
+    }
+  }
+}
