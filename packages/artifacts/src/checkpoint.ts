@@ -52,9 +52,8 @@ export function openCheckpoint(scratch: string, key: unknown, name = "checkpoint
         if (savedKey !== keyDigest) return undefined;
         return { step: Number(step), tensors, state: z.json().parse(JSON.parse(state)) };
       } catch (error) {
-        const unusable =
-          error instanceof ArtifactError || error instanceof z.ZodError || error instanceof SyntaxError;
-        if (unusable || codeOf(error) === "ENOENT") return undefined;
+        const unusable = [ArtifactError, z.ZodError, SyntaxError].some((kind) => error instanceof kind);
+        if (unusable) return undefined;
         throw error;
       }
     },

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { ArtifactError, codeOf } from "./error.ts";
+import { codeOf } from "./error.ts";
 
 /** Whether a process of that number runs. A number may be in use again, so this errs on the side of yes. */
 export function isRunning(pid: number): boolean {
@@ -49,13 +49,8 @@ async function removeRemains(parent: string, name: string): Promise<void> {
     const match = /^(partial|former)-(\d+)$/.exec(entry.slice(name.length + 2));
     if (!match) continue;
     const pid = Number(match[2]);
-    // A remainder with this process's own number is an earlier process's: one process fills a folder once at a time.
-    if (pid !== process.pid && isRunning(pid)) {
-      if (match[1] === "former") continue;
-      throw new ArtifactError(
-        `${join(parent, name)}: is being written by process ${pid}; wait for it or end it`,
-      );
-    }
+    // One with this process's own number is an earlier process's: a process fills a folder once at a time.
+    if (pid !== process.pid && isRunning(pid)) continue;
     const path = join(parent, entry);
     if (match[1] === "former" && !existsSync(join(parent, name))) await rename(path, join(parent, name));
     else await rm(path, { recursive: true, force: true });

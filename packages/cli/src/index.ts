@@ -1,1 +1,4 @@
-export {};
+export { describeFailure, type Failure, StoppedError, UserError } from "./errors.ts";
+export { createProgress, type Output, type Phase, type Progress, silent } from "./progress.ts";
+export { type RunOptions, runStage } from "./run.ts";
+export type { Stage, StageContext, StageInput } from "./stage.ts";
