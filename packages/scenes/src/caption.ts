@@ -1,4 +1,5 @@
-import { type Background, backgrounds } from "./backgrounds.ts";
+import type { Background } from "./backgrounds/background.ts";
+import { backgrounds } from "./backgrounds/index.ts";
 import { type ColourName, colourNames } from "./colour.ts";
 import { kindOf, kinds } from "./kinds/index.ts";
 

@@ -1,4 +1,5 @@
-import { type Background, backgroundOf, backgrounds, type Zones } from "./backgrounds.ts";
+import type { Background, Zones } from "./backgrounds/background.ts";
+import { backgroundOf, backgrounds } from "./backgrounds/index.ts";
 import { captionOf } from "./caption.ts";
 import type { ColourName } from "./colour.ts";
 import { type Affine, affineOf, type Box, overlap } from "./geometry.ts";

@@ -1,5 +1,7 @@
 import { animals } from "./animals.ts";
+import { belongings } from "./belongings.ts";
 import { buildings } from "./buildings.ts";
+import { fruits } from "./fruits.ts";
 import { household } from "./household.ts";
 import type { Kind } from "./kind.ts";
 import { nature } from "./nature.ts";
@@ -8,10 +10,12 @@ import { vehicles } from "./vehicles.ts";
 
 /** Every kind of thing, in a fixed order. */
 export const kinds: readonly Kind[] = [
+  ...fruits,
   ...plants,
   ...animals,
   ...vehicles,
   ...household,
+  ...belongings,
   ...buildings,
   ...nature,
 ];
