@@ -3,7 +3,7 @@
 import type { Device, Tensor } from "@optogram/onnx";
 import { captionWords } from "@optogram/scenes";
 import { seededRandom } from "@optogram/statistics";
-import { type CheckpointStore, cosine, type FitReport, fit, warmUp } from "@optogram/training";
+import { type CheckpointStore, cosine, type FitReport, fit, History, warmUp } from "@optogram/training";
 import { type ContrastiveShape, contrastiveStep } from "./contrastive.ts";
 import { captionMatches, sceneBatch } from "./samples.ts";
 import { presenceOf, tokenize } from "./text.ts";
@@ -38,12 +38,13 @@ export interface ContrastiveRun {
   readonly checkpoint?: { readonly store: CheckpointStore; readonly every: number };
   readonly signal?: AbortSignal;
   readonly device?: Device;
-  readonly report: (report: FitReport, steps: number) => void;
+  readonly report: (report: FitReport) => void;
 }
 
 export interface TrainedWeights {
   readonly initial: Readonly<Record<string, Tensor>>;
   readonly final: Readonly<Record<string, Tensor>>;
+  readonly history: History;
 }
 
 /** Every sample is a scene that was not seen before; scene i of the run is scene i of the seed. */
@@ -64,6 +65,7 @@ export async function trainContrastive(
   });
   try {
     const initial = training.state();
+    const history = new History();
     const reports = fit(training, {
       steps,
       schedule: warmUp(Math.min(200, steps / 10), cosine(rate, steps)),
@@ -73,11 +75,15 @@ export async function trainContrastive(
         const tokens = tokenize(captions, shape.text);
         return { images, tokens, present: presenceOf(tokens), matches: captionMatches(captions) };
       },
+      state: history,
       ...(run.checkpoint && { checkpoint: run.checkpoint }),
       ...(run.signal && { signal: run.signal }),
     });
-    for await (const report of reports) run.report(report, steps);
-    return { initial, final: training.state() };
+    for await (const report of reports) {
+      history.record(report);
+      run.report(report);
+    }
+    return { initial, final: training.state(), history };
   } finally {
     await training.close();
   }

@@ -1,4 +1,5 @@
 export { type CheckpointStore, type FitOptions, type FitReport, fit, type SavedState } from "./fit.ts";
+export { History } from "./history.ts";
 export { fanInNormal, filledWith, type Normal, normal } from "./initialize.ts";
 export { type AdamOptions, adam, adamW, nadam, type Optimizer, type SgdOptions, sgd } from "./optimizers.ts";
 export {
