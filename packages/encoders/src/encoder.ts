@@ -1,21 +1,14 @@
 /** Encoders that run: pixels in, embeddings and tokens out. */
 
 import { type Picture, preprocess } from "@optogram/images";
-import {
-  type Device,
-  openSession,
-  readModel,
-  type Session,
-  type Tensor,
-  type ValueInfo,
-} from "@optogram/onnx";
+import { devices, openSession, readModel, type Session, type Tensor, type ValueInfo } from "@optogram/onnx";
 import { type Card, EncoderError, type ResolvedCard, readCard } from "./card.ts";
 import { encoderGraph, type OutputName } from "./outputs.ts";
 import { randomised } from "./randomise.ts";
 
 export interface EncoderOptions {
-  /** Default `cpu`. */
-  readonly device?: Device;
+  /** `cpu` (default), `webgpu`, `cuda`, `coreml`, `dml` or `auto`. */
+  readonly device?: string;
   /** Images a run; default 16. A model that was exported for one batch size has that one. */
   readonly batch?: number;
   /** Default: the embedding alone. */
@@ -45,11 +38,13 @@ export interface Encoder {
  */
 export async function openEncoder(nameOrFolder: string, options: EncoderOptions = {}): Promise<Encoder> {
   const { batch = 16, outputs = ["embedding"], device = "cpu" } = options;
+  const known = devices.find((name) => name === device);
+  if (known === undefined) throw new EncoderError(`no device "${device}"; there are ${devices.join(", ")}`);
   const resolved = await readCard(nameOrFolder);
   const stored = await readModel(resolved.model);
   const model = resolved.randomSeed === undefined ? stored : randomised(stored, resolved.randomSeed);
   const graph = await encoderGraph(resolved.card, model, batch, outputs);
-  return new SessionEncoder(resolved, await openSession(graph, { device }));
+  return new SessionEncoder(resolved, await openSession(graph, { device: known }));
 }
 
 class SessionEncoder implements Encoder {
