@@ -36,7 +36,7 @@ export interface AtlasServer {
  */
 export async function serveAtlas(folder: string, options: { port?: number } = {}): Promise<AtlasServer> {
   const root = await realpath(folder).catch(() => undefined);
-  const found = root && (await stat(join(root, "atlas.json")).catch(() => undefined));
+  const found = root ? await stat(join(root, "atlas.json")).catch(() => undefined) : undefined;
   if (!root || !found?.isFile())
     throw new Error(`${folder}: no atlas here (atlas.json is missing); run render-atlas first`);
   const server = createServer((request, response) => {

@@ -17,7 +17,9 @@ export function blank(width: number, height: number): Bitmap {
 /** Copies a bitmap into another, its corner at (x, y); it must lie within. */
 export function paste(into: Bitmap, from: Bitmap, x: number, y: number): void {
   if (x < 0 || y < 0 || x + from.width > into.width || y + from.height > into.height) {
-    throw new RangeError(`a bitmap of ${from.width} × ${from.height} at (${x}, ${y}) leaves one of ${into.width} × ${into.height}`);
+    throw new RangeError(
+      `a bitmap of ${from.width} × ${from.height} at (${x}, ${y}) leaves one of ${into.width} × ${into.height}`,
+    );
   }
   const row = from.width * 3;
   for (let i = 0; i < from.height; i++) {

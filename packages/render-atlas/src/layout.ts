@@ -28,7 +28,8 @@ export function sheetSquare(rank: number): Square {
   const beside = (columns - hero) * hero;
   const index = rank - 1;
   const column = index < beside ? hero + (index % (columns - hero)) : (index - beside) % columns;
-  const row = index < beside ? Math.floor(index / (columns - hero)) : hero + Math.floor((index - beside) / columns);
+  const row =
+    index < beside ? Math.floor(index / (columns - hero)) : hero + Math.floor((index - beside) / columns);
   return { x: column * cell, y: row * cell, size: cell };
 }
 

@@ -1,5 +1,5 @@
 import type { ImageSource } from "@optogram/images";
-import type { ImageKinds } from "./answers.ts";
+import type { Shown } from "./shown.ts";
 import type { SiteProvenance } from "./site.ts";
 
 /** All that an atlas shows of one encoder, as flat arrays. */
@@ -24,7 +24,7 @@ export interface ImagesPart {
   readonly id: readonly (string | null)[];
   readonly label: readonly (string | null)[];
   readonly caption: readonly (string | null)[];
-  readonly kinds: ImageKinds;
+  readonly shown: Shown;
 }
 
 /** One entry a feature; `truth` and `history` where the artifact has them. */
@@ -58,6 +58,8 @@ export interface CoactivationPart {
   readonly strength: ArrayLike<number>;
   readonly count: ArrayLike<number>;
   readonly region: ArrayLike<number>;
+  /** What most of its top images show. */
+  readonly label: readonly (string | null)[];
   readonly histogram: readonly ArrayLike<number>[];
   readonly regions: { readonly region: ArrayLike<number>; readonly label: readonly (string | null)[] };
   readonly tops: {
@@ -88,7 +90,9 @@ export function gridSize({ column, row }: CoactivationPart): { columns: number; 
   };
   const size = { columns: extent(column), rows: extent(row) };
   if (Math.max(size.columns, size.rows) > mostCells) {
-    throw new RangeError(`map.parquet names a grid of ${size.columns} × ${size.rows}; at most ${mostCells} a side can be drawn`);
+    throw new RangeError(
+      `map.parquet names a grid of ${size.columns} × ${size.rows}; at most ${mostCells} a side can be drawn`,
+    );
   }
   return size;
 }
@@ -103,6 +107,9 @@ export function topImages({ tops }: CoactivationPart): ReadonlyMap<number, reado
     else ranked.set(tops.feature[i]!, [entry]);
   }
   return new Map(
-    [...ranked].map(([feature, list]) => [feature, list.sort((a, b) => a.rank - b.rank).map(({ image }) => image)]),
+    [...ranked].map(([feature, list]) => [
+      feature,
+      list.sort((a, b) => a.rank - b.rank).map(({ image }) => image),
+    ]),
   );
 }

@@ -58,7 +58,9 @@ const webp = { quality: 78, effort: 2 } as const;
 export const pictureExtension = "webp";
 
 export async function encodePicture({ width, height, data }: Bitmap): Promise<Uint8Array> {
-  return sharp(data, { raw: { width, height, channels: 3 } }).webp(webp).toBuffer();
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .webp(webp)
+    .toBuffer();
 }
 
 export async function decodePicture(bytes: Uint8Array): Promise<Bitmap> {

@@ -1,10 +1,11 @@
 import { availableParallelism } from "node:os";
+import { drawCover, planCover } from "./cover.ts";
 import { drawFeature } from "./feature-pictures.ts";
 import { sheet, tileSize } from "./layout.ts";
 import { type CoactivationPart, type EncoderParts, gridSize, topImages } from "./parts.ts";
 import { decodePicture, encodePicture, pictureExtension, SquarePictures } from "./pictures.ts";
 import { buildPyramid, dziXml, levelCount } from "./pyramid.ts";
-import type { PageName, Site, SiteEncoder, SiteMap, SiteSheets, SiteTable } from "./site.ts";
+import type { PageName, Site, SiteCover, SiteEncoder, SiteMap, SiteSheets, SiteTable } from "./site.ts";
 import type { Store } from "./store.ts";
 import { type PageTable, pageTables } from "./tables.ts";
 
@@ -27,7 +28,11 @@ export interface RenderContext {
 }
 
 /** Writes everything of the site but the page itself, and returns what `atlas.json` says. */
-export async function renderSite(title: string, encoders: readonly EncoderParts[], context: RenderContext): Promise<Site> {
+export async function renderSite(
+  title: string,
+  encoders: readonly EncoderParts[],
+  context: RenderContext,
+): Promise<Site> {
   const written: SiteEncoder[] = [];
   const folders = folderNames(encoders.map(({ name }) => name));
   for (const [i, parts] of encoders.entries()) written.push(await renderEncoder(parts, folders[i]!, context));
@@ -38,7 +43,11 @@ export async function renderSite(title: string, encoders: readonly EncoderParts[
   return site;
 }
 
-async function renderEncoder(parts: EncoderParts, folder: string, context: RenderContext): Promise<SiteEncoder> {
+async function renderEncoder(
+  parts: EncoderParts,
+  folder: string,
+  context: RenderContext,
+): Promise<SiteEncoder> {
   const { coactivation } = parts;
   const pictures = coactivation && (await renderPictures(parts, coactivation, folder, context));
   const tables: Partial<Record<string, SiteTable>> = {};
@@ -67,7 +76,7 @@ async function renderPictures(
   coactivation: CoactivationPart,
   folder: string,
   { writer, store, progress, signal }: RenderContext,
-): Promise<{ map: SiteMap; sheets: SiteSheets }> {
+): Promise<{ map: SiteMap; sheets: SiteSheets; cover: SiteCover }> {
   const tops = topImages(coactivation);
   const cells = cellsInOrder(coactivation);
   const squares = new SquarePictures(parts.images.source, sheet.cell);
@@ -88,6 +97,10 @@ async function renderPictures(
   });
   drawing.done();
 
+  const cover = planCover(coactivation);
+  const coverPath = `${folder}/cover.${pictureExtension}`;
+  await writer.bytes(coverPath, await encodePicture(await drawCover(cover, tops, squares)));
+
   const pyramid = { ...gridSize(coactivation), tileSize };
   const levels = levelCount(pyramid);
   const at = new Map(cells.map(({ feature, column, row }) => [`${column},${row}`, feature]));
@@ -105,7 +118,8 @@ async function renderPictures(
       // Built from the encoded tile, so that an interrupted run ends in the same bytes as an unbroken one.
       return decodePicture(bytes);
     },
-    write: async (level, column, row, tile) => writer.bytes(file(level, column, row), await encodePicture(tile)),
+    write: async (level, column, row, tile) =>
+      writer.bytes(file(level, column, row), await encodePicture(tile)),
   });
   await writer.bytes(`${folder}/map.dzi`, new TextEncoder().encode(dziXml(pyramid, pictureExtension)));
   tiling.done();
@@ -113,6 +127,7 @@ async function renderPictures(
   return {
     map: { url: `${folder}/map.dzi`, extension: pictureExtension, ...pyramid, levels },
     sheets: { url: `${folder}/sheets`, extension: pictureExtension, ...sheet },
+    cover: { url: coverPath, ...cover },
   };
 }
 
@@ -157,7 +172,12 @@ async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>):
 export function folderNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {
-    const safe = name.toLowerCase().replace(/[^a-z0-9-]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60) || "encoder";
+    const safe =
+      name
+        .toLowerCase()
+        .replace(/[^a-z0-9-]+/g, "-")
+        .replace(/^-+|-+$/g, "")
+        .slice(0, 60) || "encoder";
     let folder = safe;
     for (let i = 2; taken.has(folder) || folder === "assets"; i++) folder = `${safe}-${i}`;
     taken.add(folder);

@@ -29,6 +29,7 @@ export interface SiteEncoder {
   readonly images: SiteImages;
   readonly map?: SiteMap;
   readonly sheets?: SiteSheets;
+  readonly cover?: SiteCover;
   readonly tables: Partial<Record<TableName, SiteTable>>;
   /** Metrics of every artifact by the role it plays here. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -62,6 +63,17 @@ export interface SiteSheets {
   readonly hero: number;
   /** Edge of a cell in pixels. */
   readonly cell: number;
+}
+
+/** One picture of the strongest features, packed without gaps in the map's order: what the start page shows first. */
+export interface SiteCover {
+  readonly url: string;
+  readonly columns: number;
+  readonly rows: number;
+  /** Edge of a cell in pixels. */
+  readonly cell: number;
+  /** The feature in each cell, row by row. */
+  readonly features: readonly number[];
 }
 
 export type TableName = "features" | "histograms" | "tops" | "neighbours" | "regions" | "truth" | "history";

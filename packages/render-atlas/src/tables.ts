@@ -1,6 +1,6 @@
-import { type Column, bools, lists, table, texts } from "@optogram/artifacts";
-import { answersTo, kindShares } from "./answers.ts";
+import { bools, type Column, lists, table, texts } from "@optogram/artifacts";
 import { type CoactivationPart, type EncoderParts, type ImagesPart, topImages } from "./parts.ts";
+import { shareShowing } from "./shown.ts";
 import type { TableName } from "./site.ts";
 
 export type PageTable = ReturnType<typeof table>;
@@ -42,7 +42,9 @@ export function pageTables(parts: EncoderParts): PageTables[] {
     });
   }
   if (sae.history) {
-    const columns = Object.entries(sae.history).map(([name, values]) => [name, Float64Array.from(values)] as const);
+    const columns = Object.entries(sae.history).map(
+      ([name, values]) => [name, Float64Array.from(values)] as const,
+    );
     tables.push({ name: "history", table: table(Object.fromEntries(columns)) });
   }
   return tables;
@@ -51,15 +53,17 @@ export function pageTables(parts: EncoderParts): PageTables[] {
 /** One row a feature of the dictionary. Where a number is missing: −1 in whole numbers, NaN in others. */
 function featuresTable({ sae, coactivation, images }: EncoderParts): PageTable {
   const latents = sae.dead.length;
-  const [column, row, region] = [0, 0, 0].map(() => new Int16Array(latents).fill(-1)) as [Int16Array, Int16Array, Int16Array];
+  const [column, row, region] = [0, 0, 0].map(() => new Int16Array(latents).fill(-1)) as [
+    Int16Array,
+    Int16Array,
+    Int16Array,
+  ];
   const strength = new Float32Array(latents);
   const count = new Uint32Array(latents);
   const answers: (string | null)[] = new Array(latents).fill(null);
   const share = new Float32Array(latents).fill(Number.NaN);
   const auroc = new Float32Array(latents).fill(Number.NaN);
   if (coactivation) {
-    const tops = topImages(coactivation);
-    const shares = kindShares(images.kinds);
     for (let i = 0; i < coactivation.feature.length; i++) {
       const feature = coactivation.feature[i]!;
       column[feature] = coactivation.column[i]!;
@@ -67,11 +71,13 @@ function featuresTable({ sae, coactivation, images }: EncoderParts): PageTable {
       region[feature] = coactivation.region[i]!;
       strength[feature] = coactivation.strength[i]!;
       count[feature] = coactivation.count[i]!;
-      const answer = answersTo(tops.get(feature) ?? [], images.kinds, shares);
-      answers[feature] = answer?.kind ?? null;
-      share[feature] = answer?.share ?? Number.NaN;
+      answers[feature] = coactivation.label[i] ?? null;
     }
-    judge(sae.truth, coactivation, images, answers, share, auroc);
+    judge(sae.truth, answers, auroc);
+    for (const [feature, top] of topImages(coactivation)) {
+      const kind = answers[feature];
+      if (kind) share[feature] = shareShowing(images.shown, top, kind);
+    }
   }
   return table({
     feature: Uint32Array.from({ length: latents }, (_, i) => i),
@@ -91,24 +97,12 @@ function featuresTable({ sae, coactivation, images }: EncoderParts): PageTable {
 }
 
 /** Where the ground truth chose a feature as a kind's best, it outranks what the top images suggest. */
-function judge(
-  truth: EncoderParts["sae"]["truth"],
-  coactivation: CoactivationPart,
-  images: ImagesPart,
-  answers: (string | null)[],
-  share: Float32Array,
-  auroc: Float32Array,
-): void {
-  const tops = topImages(coactivation);
+function judge(truth: EncoderParts["sae"]["truth"], answers: (string | null)[], auroc: Float32Array): void {
   for (let i = 0; truth && i < truth.kind.length; i++) {
     const feature = truth.feature[i]!;
-    const kind = truth.kind[i]!;
-    const top = tops.get(feature);
-    if (!top || auroc[feature]! >= truth.auroc[i]!) continue;
-    const shown = top.filter((image) => images.kinds.get(image)?.includes(kind)).length;
+    if (feature >= answers.length || auroc[feature]! >= truth.auroc[i]!) continue;
     auroc[feature] = truth.auroc[i]!;
-    answers[feature] = kind;
-    share[feature] = shown / top.length;
+    answers[feature] = truth.kind[i]!;
   }
 }
 
@@ -155,7 +149,10 @@ function histogramsTable({ feature, histogram }: CoactivationPart) {
     offsets[row + 1] = items.length;
   }
   return grouped(
-    { feature: Uint32Array.from(order, (i) => feature[i]!), histogram: lists(offsets, Uint32Array.from(items)) },
+    {
+      feature: Uint32Array.from(order, (i) => feature[i]!),
+      histogram: lists(offsets, Uint32Array.from(items)),
+    },
     feature,
   );
 }
@@ -196,27 +193,3 @@ function grouped(columns: Readonly<Record<string, Column>>, feature: ArrayLike<n
   const rows = Math.ceil(feature.length / Math.max(1, features)) * featuresPerGroup;
   return { table: table(columns), rowGroupRows: Math.max(1, rows) };
 }
-
-/** The kinds that each image shows: what covers at least `leastCoverage` of it, or its class. */
-export function kindsFromTruth(
-  image: ArrayLike<number>,
-  truth: { readonly offsets: ArrayLike<number>; readonly kind: readonly (string | null)[]; readonly coverage: ArrayLike<number> } | undefined,
-  label: readonly (string | null)[],
-): Map<number, readonly string[]> {
-  const kinds = new Map<number, readonly string[]>();
-  for (let i = 0; i < image.length; i++) {
-    const shown = new Set<string>();
-    for (let j = truth?.offsets[i] ?? 0; truth && j < truth.offsets[i + 1]!; j++) {
-      const kind = truth.kind[j];
-      if (kind && truth.coverage[j]! >= leastCoverage) shown.add(kind);
-    }
-    const own = label[i];
-    if (!truth && own) shown.add(own);
-    kinds.set(image[i]!, [...shown]);
-  }
-  return kinds;
-}
-
-/** Share of the frame that a thing must cover to count as shown. */
-const leastCoverage = 0.05;
-

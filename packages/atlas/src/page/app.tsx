@@ -23,12 +23,11 @@ function Shell() {
   useEffect(() => {
     document.title = [route.path[1], page?.title, atlas.site.title].filter(Boolean).join(" · ");
   }, [route.path, page, atlas.site]);
-  useEffect(() => scrollTo(0, 0), [path, route.path[1]]);
   return (
     <AtlasContext value={atlas}>
-      <a className="skip" href="#content" onClick={skipToContent}>
+      <button type="button" className="skip" onClick={() => document.getElementById("content")?.focus()}>
         Skip to the content
-      </a>
+      </button>
       <Header page={page} />
       <main id="content" tabIndex={-1} className={page?.fillsWindow ? "fills" : ""}>
         <ErrorBoundary key={`${atlas.encoder.name}/${route.path.join("/")}`}>
@@ -45,10 +44,4 @@ function Shell() {
       </main>
     </AtlasContext>
   );
-}
-
-/** The address holds the view, so the link may not put its own fragment there. */
-function skipToContent(event: React.MouseEvent): void {
-  event.preventDefault();
-  document.getElementById("content")?.focus();
 }

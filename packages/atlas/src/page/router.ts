@@ -35,7 +35,9 @@ let current = parseRoute(globalThis.location?.hash ?? "");
 const listeners = new Set<() => void>();
 
 function update(): void {
+  const before = current.path.join("/");
   current = parseRoute(location.hash);
+  if (current.path.join("/") !== before) scrollTo(0, 0);
   for (const listener of listeners) listener();
 }
 

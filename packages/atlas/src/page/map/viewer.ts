@@ -9,6 +9,7 @@ export interface View {
   readonly z: number;
 }
 
+const label = "Map: arrows pan, plus and minus zoom, Enter opens the feature at the centre";
 const panStep = 0.16;
 const zoomStep = 1.5;
 
@@ -44,6 +45,9 @@ export class MapViewer {
       gestureSettingsTouch: { clickToZoom: false, dblClickToZoom: true, pinchRotate: false },
     });
     const viewer = this.viewer;
+    // OpenSeadragon's own element takes the focus; it has no name of its own.
+    viewer.canvas.setAttribute("role", "application");
+    viewer.canvas.setAttribute("aria-label", label);
     viewer.addHandler("open", () => on.open());
     viewer.addHandler("update-viewport", () => on.frame());
     viewer.addHandler("animation-finish", () => on.settle());

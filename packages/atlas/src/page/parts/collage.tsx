@@ -14,7 +14,7 @@ export function Collage({ feature }: { feature: Feature }) {
   const { sheets } = encoder;
   if (!sheets || tops.length === 0) return null;
   return (
-    <div className="collage" role="group" aria-label={describe(feature)}>
+    <figure className="collage" aria-label={describe(feature)}>
       {tops.slice(0, shown).map((top) => (
         <SheetImage
           key={top.rank}
@@ -24,6 +24,6 @@ export function Collage({ feature }: { feature: Feature }) {
           alt={top.caption || top.name}
         />
       ))}
-    </div>
+    </figure>
   );
 }

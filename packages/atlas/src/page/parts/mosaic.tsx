@@ -1,19 +1,22 @@
-import type { SiteMap } from "@optogram/render-atlas/site";
+import type { SiteCover } from "@optogram/render-atlas/site";
 import { useLayoutEffect, useRef, useState } from "react";
 import { useAtlas } from "../atlas.tsx";
 import type { EncoderData, Feature } from "../data/encoder.ts";
-import { cellAt, type Frame, hasFeature, tileUrl } from "../map/tiles.ts";
 import { navigate } from "../router.ts";
 
-/** Width that a feature's tile has at least: below it, a wide window shows a part of the map rather than dots. */
-const leastTile = 44;
+interface Pointed {
+  readonly feature: Feature;
+  readonly left: number;
+  readonly top: number;
+  readonly size: number;
+}
 
-/** The heart of the map as a picture that fills its place: names what is pointed at and leads there. Light: no viewer is loaded for it. */
-export function Mosaic({ data }: { data: EncoderData }) {
+/** The cover: the strongest features in one picture that fills its place. Names what is pointed at and leads there. */
+export function Mosaic({ data, cover }: { data: EncoderData; cover: SiteCover }) {
   const host = useRef<HTMLDivElement>(null);
-  const { address, encoder } = useAtlas();
+  const { address } = useAtlas();
   const [size, setSize] = useState<{ width: number; height: number }>();
-  const [hover, setHover] = useState<{ feature: Feature; x: number; y: number }>();
+  const [pointed, setPointed] = useState<Pointed>();
   useLayoutEffect(() => {
     if (!host.current) return;
     const observer = new ResizeObserver(([entry]) => {
@@ -22,46 +25,50 @@ export function Mosaic({ data }: { data: EncoderData }) {
     observer.observe(host.current);
     return () => observer.disconnect();
   }, []);
-  const map = encoder.map!;
-  const frame = size && coverFrame(map, size.width, size.height);
 
-  const at = (event: React.MouseEvent) => {
+  const at = (event: React.MouseEvent): Pointed | undefined => {
     const box = host.current?.getBoundingClientRect();
-    if (!box || !frame) return undefined;
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    const cell = cellAt(frame, map, x, y);
-    const feature = cell && data.features[data.cells[cell.row * map.columns + cell.column]!];
-    return feature && { feature, x, y };
+    if (!box || !size) return undefined;
+    const { scale, left, top } = coverFrame(cover, size.width, size.height);
+    const column = Math.floor((event.clientX - box.left - left) / scale);
+    const row = Math.floor((event.clientY - box.top - top) / scale);
+    const feature = data.features[cover.features[row * cover.columns + column] ?? -1];
+    return feature && { feature, left: left + column * scale, top: top + row * scale, size: scale };
   };
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a picture of the map; the link beside it is the way for keys
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a picture of the map; the links beside it are the way for keys
     // biome-ignore lint/a11y/noStaticElementInteractions: as above
     <div
       className="mosaic stage-colours"
       ref={host}
-      onPointerMove={(event) => event.pointerType === "mouse" && setHover(at(event))}
-      onPointerLeave={() => setHover(undefined)}
+      onPointerMove={(event) => event.pointerType === "mouse" && setPointed(at(event))}
+      onPointerLeave={() => setPointed(undefined)}
       onClick={(event) => {
         const target = at(event);
         if (target) navigate(address(["map"], { f: String(target.feature.feature) }));
       }}
     >
-      {frame && <Tiles map={map} cells={data.cells} frame={frame} />}
-      {hover?.feature.cell && frame && (
+      <img
+        src={cover.url}
+        alt={`${cover.features.length} features, each by what excites it most`}
+        draggable={false}
+      />
+      {pointed && size && (
         <>
           <span
             className="mosaic-mark"
-            style={{
-              left: frame.left + hover.feature.cell.column * frame.scale,
-              top: frame.top + hover.feature.cell.row * frame.scale,
-              width: frame.scale,
-              height: frame.scale,
-            }}
+            style={{ left: pointed.left, top: pointed.top, width: pointed.size, height: pointed.size }}
           />
-          <span className="hover-name" style={{ left: hover.x + 14, top: hover.y + 16 }}>
-            {hover.feature.feature}
-            {hover.feature.answers && <b>{hover.feature.answers}</b>}
+          <span
+            className="hover-name"
+            style={{
+              top: pointed.top + pointed.size + 8,
+              ...(pointed.left > size.width - 180 ? { right: 8 } : { left: pointed.left }),
+            }}
+          >
+            {pointed.feature.feature}
+            {pointed.feature.answers && <b>{pointed.feature.answers}</b>}
           </span>
         </>
       )}
@@ -69,45 +76,8 @@ export function Mosaic({ data }: { data: EncoderData }) {
   );
 }
 
-function Tiles({ map, cells, frame }: { map: SiteMap; cells: Int32Array; frame: Frame }) {
-  const density = globalThis.devicePixelRatio || 1;
-  const below = Math.max(0, Math.floor(Math.log2(map.tileSize / (frame.scale * density))));
-  const level = map.levels - 1 - below;
-  const edge = frame.scale * 2 ** below;
-  const tiles: { column: number; row: number }[] = [];
-  for (let row = Math.max(0, Math.floor(-frame.top / edge)); row * edge + frame.top < frame.height; row++) {
-    for (
-      let column = Math.max(0, Math.floor(-frame.left / edge));
-      column * edge + frame.left < frame.width;
-      column++
-    ) {
-      if (hasFeature(map, cells, level, column, row)) tiles.push({ column, row });
-    }
-  }
-  return tiles.map(({ column, row }) => {
-    // The last tile of a line may cover fewer features than the others.
-    const width = Math.min(2 ** below, map.columns - column * 2 ** below) * frame.scale;
-    const height = Math.min(2 ** below, map.rows - row * 2 ** below) * frame.scale;
-    return (
-      <img
-        key={`${level}/${column}/${row}`}
-        src={tileUrl(map, level, column, row)}
-        alt=""
-        draggable={false}
-        style={{ left: frame.left + column * edge, top: frame.top + row * edge, width, height }}
-      />
-    );
-  });
-}
-
-/** The map scaled to cover a place, its middle in the middle. */
-function coverFrame(map: SiteMap, width: number, height: number): Frame {
-  const scale = Math.max(leastTile, width / map.columns, height / map.rows);
-  return {
-    scale,
-    left: (width - scale * map.columns) / 2,
-    top: (height - scale * map.rows) / 2,
-    width,
-    height,
-  };
+/** The picture scaled to cover its place, its middle in the middle: what `object-fit: cover` does. */
+function coverFrame({ columns, rows }: SiteCover, width: number, height: number) {
+  const scale = Math.max(width / columns, height / rows);
+  return { scale, left: (width - scale * columns) / 2, top: (height - scale * rows) / 2 };
 }

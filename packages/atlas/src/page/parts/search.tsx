@@ -63,6 +63,7 @@ export function Search() {
   };
 
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: hears only that the focus left what is inside
     <div
       className="search"
       onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}
@@ -88,7 +89,7 @@ export function Search() {
         }}
         onKeyDown={keyed}
       />
-      <kbd aria-hidden="true">/</kbd>
+      <kbd>/</kbd>
       {open && (
         <div className="hits" role="listbox" id={list} aria-label="Found">
           {hits.map((hit, i) => (

@@ -178,9 +178,9 @@ function OwnPhotos() {
       <h2>On your own photos</h2>
       <p>With Node and a checkout of Optogram, a folder of photos becomes an atlas like this one:</p>
       <pre>
-        <code>{`cp pipelines/your-photos.json pipelines/holiday.json
-# edit it: where the photos lie, which encoder looks at them
-npm start -- holiday`}</code>
+        <code>{`cp pipelines/template.json pipelines/holiday.json
+# edit it: where the photos lie, which encoders look at them
+npm start -- --pipeline holiday`}</code>
       </pre>
       <p className="faint">
         Nothing leaves your machine: the encoder, the training and the page all run on it.

@@ -110,14 +110,8 @@ export function MapView() {
     <div className={`map ${selected ? "map-with-panel" : ""}`}>
       <h1 className="hidden">Map of {plural(data.living.length, "feature")}</h1>
       <div className="stage">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map is moved by keys, so it takes the focus */}
-        <section
-          className="stage-tiles"
-          ref={host}
-          tabIndex={0}
-          aria-label="Map: arrows pan, plus and minus zoom, Enter opens the feature at the centre"
-        />
-        <canvas className="stage-overlay" ref={canvas} aria-hidden="true" />
+        <div className="stage-tiles" ref={host} />
+        <canvas className="stage-overlay" ref={canvas} />
         {hover && frame && <HoverName hover={hover} frame={frame} />}
         {query.q && (
           <p className="lit" role="status">

@@ -16,7 +16,7 @@ export function StartView() {
   return (
     <div className="start">
       <section className="hero">
-        {encoder.map && <Mosaic data={data} />}
+        {encoder.cover && <Mosaic data={data} cover={encoder.cover} />}
         <div className="hero-text">
           <h1>This is what a vision encoder sees</h1>
           <p>

@@ -1,0 +1,231 @@
+import {
+  type Artifact,
+  ArtifactError,
+  columnOf,
+  fieldOfStruct,
+  readArtifact,
+  toBools,
+  toFloats,
+  toLists,
+  toNumbers,
+  toTexts,
+} from "@optogram/artifacts";
+import { type ImageSourceSpec, imageSourceSchema, openImages } from "@optogram/images";
+import { z } from "zod";
+import { describeImages } from "./describe.ts";
+import type { CoactivationPart, EncoderParts, HistoryPart, ImagesPart, SaePart } from "./parts.ts";
+import { whatIsShown } from "./shown.ts";
+import type { SiteProvenance } from "./site.ts";
+
+type Table = Awaited<ReturnType<Artifact["table"]>>;
+
+/** An encoder's artifacts, found to belong together by the digests in their manifests. */
+export interface EncoderArtifacts {
+  readonly features: Artifact;
+  readonly sae: Artifact;
+  readonly coactivation?: Artifact;
+}
+
+/**
+ * Joins the artifacts of one encoder: an SAE names the digest of the features it was trained on, a map that of its SAE.
+ * Encoders come in the order of their features; features without an SAE are left out.
+ * @throws ArtifactError where an SAE or a map was made of artifacts that are not there
+ */
+export async function readEncoders(folders: {
+  readonly features: readonly string[];
+  readonly sae: readonly string[];
+  readonly coactivation: readonly string[];
+}): Promise<EncoderArtifacts[]> {
+  const read = (kind: keyof typeof folders) =>
+    Promise.all(folders[kind].map((folder) => readArtifact(folder, kind)));
+  const [features, saes, maps] = await Promise.all([read("features"), read("sae"), read("coactivation")]);
+  const encoders = features.flatMap((artifact) =>
+    saes
+      .filter((sae) => isFrom(sae, "features", artifact))
+      .map((sae) => {
+        const coactivation = maps.find((map) => isFrom(map, "sae", sae));
+        return { features: artifact, sae, ...(coactivation && { coactivation }) };
+      }),
+  );
+  for (const sae of saes) {
+    if (encoders.every((encoder) => encoder.sae !== sae)) throw orphan(sae, "features");
+  }
+  for (const map of maps) {
+    if (encoders.every((encoder) => encoder.coactivation !== map)) throw orphan(map, "sae");
+  }
+  if (encoders.length === 0)
+    throw new ArtifactError("there is no encoder with both features and an SAE; run train-sae first");
+  return encoders;
+}
+
+function isFrom(artifact: Artifact, role: string, source: Artifact): boolean {
+  return artifact.manifest.inputs[role]?.digest === source.digest;
+}
+
+function orphan(artifact: Artifact, role: string): ArtifactError {
+  return new ArtifactError(
+    `${artifact.folder}: was made of other ${role} than those given; run ${artifact.manifest.stage} again`,
+  );
+}
+
+/** Reads all that the atlas shows of an encoder. */
+export async function readParts({ features, sae, coactivation }: EncoderArtifacts): Promise<EncoderParts> {
+  const { images: spec, encoder } = featuresParameters(features);
+  const { tensors } = await sae.tensors("sae.safetensors");
+  const dimensions = tensors.b_dec?.shape[0];
+  if (!dimensions) throw unlike(sae, "sae.safetensors holds no b_dec");
+  const artifacts = { features, sae, ...(coactivation && { coactivation }) };
+  return {
+    name: encoder,
+    dimensions,
+    images: await readImages(features, spec),
+    sae: await readSae(sae),
+    ...(coactivation && { coactivation: await readCoactivation(coactivation) }),
+    metrics: Object.fromEntries(
+      Object.entries(artifacts).map(([role, { manifest }]) => [role, manifest.metrics]),
+    ),
+    provenance: Object.entries(artifacts).map(([role, artifact]) => provenanceOf(role, artifact)),
+  };
+}
+
+const named = z.union([
+  z.string().min(1),
+  z.looseObject({ name: z.string().min(1) }).transform(({ name }) => name),
+]);
+const parametersSchema = z.looseObject({ images: imageSourceSchema, encoder: named });
+
+function featuresParameters(artifact: Artifact): { images: ImageSourceSpec; encoder: string } {
+  const parsed = parametersSchema.safeParse(artifact.manifest.parameters);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0]!;
+  throw unlike(artifact, `its parameters do not say which images it saw (${path.join(".")}: ${message})`);
+}
+
+function unlike(artifact: Artifact, what: string): ArtifactError {
+  return new ArtifactError(`${artifact.folder}: ${what}; run ${artifact.manifest.stage} again`);
+}
+
+async function readImages(artifact: Artifact, spec: ImageSourceSpec): Promise<ImagesPart> {
+  const table = await artifact.table("images.parquet");
+  const image = numbersOf(table, "image");
+  const optional = (name: string): (string | null)[] =>
+    table.getChild(name) ? toTexts(columnOf(table, name)) : new Array(image.length).fill(null);
+  const [label, caption] = [optional("label"), optional("caption")];
+  const source = await openImages(spec);
+  for (const index of image) {
+    if (index >= source.length) {
+      throw unlike(artifact, `it names image ${index}, but ${source.name} has ${source.length} now`);
+    }
+  }
+  return {
+    description: describeImages(spec, image.length),
+    source,
+    image,
+    id: toTexts(columnOf(table, "id")),
+    label,
+    caption,
+    shown: whatIsShown({ image, label, caption, truth: readTruth(table) }),
+  };
+}
+
+function readTruth(table: Table) {
+  if (!table.getChild("truth")) return undefined;
+  const { offsets, items } = toLists(columnOf(table, "truth"));
+  // Where no image shows a thing, the items have no fields.
+  if (items.length === 0) return undefined;
+  return {
+    offsets,
+    kind: toTexts(fieldOfStruct(items, "kind")),
+    coverage: toFloats(fieldOfStruct(items, "coverage")),
+  };
+}
+
+async function readSae(artifact: Artifact): Promise<SaePart> {
+  const table = await artifact.table("features.parquet");
+  const feature = numbersOf(table, "feature");
+  if (feature.some((number, i) => number !== i))
+    throw unlike(artifact, "features.parquet is not in the order of its features");
+  const part = {
+    density: numbersOf(table, "density"),
+    mean: numbersOf(table, "mean"),
+    max: numbersOf(table, "max"),
+    dead: toBools(columnOf(table, "dead")),
+  };
+  const truth = artifact.has("truth.parquet") ? await artifact.table("truth.parquet") : undefined;
+  const history = artifact.has("history.parquet") ? await artifact.table("history.parquet") : undefined;
+  return {
+    ...part,
+    ...(truth && {
+      truth: {
+        kind: toTexts(columnOf(truth, "kind")).map((kind) => kind ?? ""),
+        images: numbersOf(truth, "images"),
+        feature: numbersOf(truth, "feature"),
+        auroc: numbersOf(truth, "auroc"),
+        dimension: numbersOf(truth, "dimension"),
+        dimensionAuroc: numbersOf(truth, "dimension_auroc"),
+      },
+    }),
+    ...(history && { history: readHistory(history) }),
+  };
+}
+
+function readHistory(table: Table): HistoryPart {
+  const names = table.schema.fields.map(({ name }) => name);
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      Array.from(columnOf(table, name), (value) => (value === null ? Number.NaN : Number(value))),
+    ]),
+  );
+}
+
+async function readCoactivation(artifact: Artifact): Promise<CoactivationPart> {
+  const [map, tops, neighbours, regions] = (await Promise.all(
+    ["map", "tops", "neighbours", "regions"].map((name) => artifact.table(`${name}.parquet`)),
+  )) as [Table, Table, Table, Table];
+  const { offsets, items } = toLists(columnOf(map, "histogram"));
+  const counts = items.length > 0 ? (toNumbers(items) as Uint32Array) : new Uint32Array();
+  const feature = numbersOf(map, "feature");
+  return {
+    feature,
+    column: numbersOf(map, "column"),
+    row: numbersOf(map, "row"),
+    strength: numbersOf(map, "strength"),
+    count: numbersOf(map, "count"),
+    region: numbersOf(map, "region"),
+    label: map.getChild("label") ? toTexts(columnOf(map, "label")) : new Array(feature.length).fill(null),
+    histogram: feature.map((_, i) => Array.from(counts.subarray(offsets[i], offsets[i + 1]))),
+    regions: { region: numbersOf(regions, "region"), label: toTexts(columnOf(regions, "label")) },
+    tops: {
+      feature: numbersOf(tops, "feature"),
+      rank: numbersOf(tops, "rank"),
+      image: numbersOf(tops, "image"),
+      value: numbersOf(tops, "value"),
+    },
+    neighbours: {
+      feature: numbersOf(neighbours, "feature"),
+      relation: toTexts(columnOf(neighbours, "relation")),
+      rank: numbersOf(neighbours, "rank"),
+      other: numbersOf(neighbours, "other"),
+      score: numbersOf(neighbours, "score"),
+      count: Array.from(columnOf(neighbours, "count"), (value) => Number(value ?? 0)),
+    },
+  };
+}
+
+function numbersOf(table: Table, name: string): number[] {
+  return Array.from(toNumbers(columnOf(table, name)), Number);
+}
+
+function provenanceOf(role: string, { manifest, digest }: Artifact): SiteProvenance {
+  return {
+    role,
+    kind: manifest.kind,
+    stage: manifest.stage,
+    digest,
+    device: manifest.device,
+    parameters: manifest.parameters,
+    inputs: manifest.inputs,
+    versions: manifest.versions,
+  };
+}

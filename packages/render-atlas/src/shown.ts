@@ -1,0 +1,47 @@
+/** What images are known to show: kinds of things, a class, or the words of a caption. */
+export interface Shown {
+  /** Whether image `image` shows what `name` names. */
+  shows(image: number, name: string): boolean;
+}
+
+/** Share of the frame that a thing must cover to count as shown. */
+const leastCoverage = 0.05;
+
+export interface ShownColumns {
+  readonly image: ArrayLike<number>;
+  readonly label: readonly (string | null)[];
+  readonly caption: readonly (string | null)[];
+  /** Things by image: those of row i are from `offsets[i]` to `offsets[i + 1]`. */
+  readonly truth?:
+    | {
+        readonly offsets: ArrayLike<number>;
+        readonly kind: readonly (string | null)[];
+        readonly coverage: ArrayLike<number>;
+      }
+    | undefined;
+}
+
+/** Ground truth decides where there is any; else the class, or a word of the caption. */
+export function whatIsShown({ image, label, caption, truth }: ShownColumns): Shown {
+  const rowOf = new Map(Array.from(image, (index, row) => [index, row] as const));
+  return {
+    shows(index, name) {
+      const row = rowOf.get(index);
+      if (row === undefined) return false;
+      if (!truth) return label[row] === name || wordsOf(caption[row] ?? "").includes(name.toLowerCase());
+      for (let i = truth.offsets[row]!; i < truth.offsets[row + 1]!; i++) {
+        if (truth.kind[i] === name && truth.coverage[i]! >= leastCoverage) return true;
+      }
+      return false;
+    },
+  };
+}
+
+/** Share of the images that show what `name` names. */
+export function shareShowing(shown: Shown, images: readonly number[], name: string): number {
+  return images.filter((image) => shown.shows(image, name)).length / Math.max(1, images.length);
+}
+
+function wordsOf(caption: string): string[] {
+  return caption.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}

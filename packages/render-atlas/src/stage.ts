@@ -1,0 +1,89 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { encodeTable, writeArtifact } from "@optogram/artifacts";
+import { type Stage, UserError } from "@optogram/cli";
+import { z } from "zod";
+import { readEncoders, readParts } from "./read.ts";
+import { renderSite } from "./render.ts";
+import { openStore } from "./store.ts";
+
+const parameters = z.object({
+  title: z.string().min(1).default("Optogram").describe("Title of the atlas."),
+});
+
+/** The page as its package builds it. It lies above this stage, so it is found by place and not imported. */
+const pageFolder = fileURLToPath(new URL("../../atlas/dist/", import.meta.url));
+
+/** Artifacts of a pipeline's encoders in, a static web site out: see the README for its files. */
+export const stage: Stage<z.infer<typeof parameters>> = {
+  kind: "render-atlas",
+  writes: "atlas",
+  summary: "Write the atlas: the page, its tables and its pictures.",
+  scope: "pipeline",
+  parameters,
+  packages: ["sharp"],
+  inputs: {
+    features: {
+      kind: "features",
+      describe: "What the encoders saw: the images' names and where they come from.",
+      many: true,
+    },
+    sae: { kind: "sae", describe: "Features of each encoder; ground truth where there is any.", many: true },
+    coactivation: {
+      kind: "coactivation",
+      describe: "Maps; encoders without one are only compared with.",
+      many: true,
+    },
+  },
+  async run({ parameters, inputs, output, scratch, description, progress, signal }) {
+    const page = await readPage(pageFolder);
+    const artifacts = await readEncoders({
+      features: inputs.features ?? [],
+      sae: inputs.sae ?? [],
+      coactivation: inputs.coactivation ?? [],
+    });
+    const encoders = await Promise.all(artifacts.map(readParts));
+    // No parameter changes a picture: what does are the inputs and the versions.
+    const store = await openStore(
+      scratch,
+      JSON.stringify({ inputs: description.inputs, versions: description.versions }),
+    );
+    await writeArtifact(output, description, async (writer) => {
+      const site = await renderSite(parameters.title, encoders, {
+        writer: {
+          bytes: (path, bytes) => writer.bytes(path, bytes),
+          table: async (path, table, rowGroupRows) => {
+            const bytes = await encodeTable(table, {
+              compression: "snappy",
+              ...(rowGroupRows && { rowGroupRows }),
+            });
+            await writer.bytes(path, bytes);
+            return bytes.length;
+          },
+        },
+        store,
+        progress,
+        signal,
+      });
+      for (const name of page) await writer.bytes(name, await readFile(join(pageFolder, name)));
+      writer.metrics.encoders = site.encoders.length;
+      writer.metrics.features = site.encoders.reduce((sum, { map, living }) => sum + (map ? living : 0), 0);
+    });
+  },
+};
+
+/** Names of the built page's files, sorted. */
+async function readPage(folder: string): Promise<string[]> {
+  const built = await stat(join(folder, "index.html")).catch(() => undefined);
+  if (!built?.isFile()) {
+    throw new UserError("the atlas's page is not built: packages/atlas/dist is missing", {
+      advice: "run npm run build -w @optogram/atlas",
+    });
+  }
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replaceAll("\\", "/"))
+    .sort();
+}
