@@ -4,7 +4,9 @@ import type { Device, Tensor } from "@optogram/onnx";
 import { seededRandom } from "@optogram/statistics";
 import {
   type CheckpointStore,
+  type FitReport,
   fit,
+  History,
   linearDecay,
   restarted,
   type TrainingStep,
@@ -35,31 +37,22 @@ const candidateRows = 8192;
 /** The rate falls to zero over the last part of the steps. */
 const decayStarts = 0.8;
 
-export interface SaeReport {
-  readonly step: number;
-  readonly rate: number;
-  readonly loss: number;
-  /** Fraction of the batch's variance that is unexplained. */
-  readonly fvu: number;
-  /** Mean number of active features. */
-  readonly l0: number;
-  /** Share of features that are dead. */
-  readonly dead: number;
-}
-
 export interface SaeRun {
   readonly checkpoint?: { readonly store: CheckpointStore; readonly every: number };
   readonly signal?: AbortSignal;
   readonly device?: Device;
-  readonly report: (report: SaeReport) => void;
+  readonly report: (report: FitReport) => void;
 }
 
-/** Trains on rows [n, d] and returns W_enc [d, m], b_enc [m], W_dec [m, d], b_dec [d]. */
-export async function trainSae(
-  rows: Rows,
-  settings: SaeSettings,
-  run: SaeRun,
-): Promise<Record<string, Tensor>> {
+export interface TrainedSae {
+  /** W_enc [d, m], b_enc [m], W_dec [m, d], b_dec [d]. */
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  /** step, rate, loss; fvu and l0 of the step's batch; dead as a share of features. */
+  readonly history: History;
+}
+
+/** Trains on rows [n, d]. */
+export async function trainSae(rows: Rows, settings: SaeSettings, run: SaeRun): Promise<TrainedSae> {
   const { latents, steps, seed, rate, variant } = settings;
   const n = rowsIn(rows);
   const batch = Math.min(settings.batch, n);
@@ -68,6 +61,7 @@ export async function trainSae(
   const initial = initialTensors(rows, latents, seededRandom(seed));
   const device = run.device && { device: run.device };
   const training = await saeStep({ initial, batch, variant, deadAfter: window, ...device });
+  const history = new History(["fvu", "l0", "dead"]);
   const restarts: number[] = [];
   const base = warmUp(warmUpSteps, linearDecay(rate, decayStarts * steps, steps));
   try {
@@ -76,8 +70,12 @@ export async function trainSae(
       schedule: (step) => restarted(base, restarts, warmUpSteps)(step),
       batch: (step) => ({ x: gatherRows(rows, order.at(step)) }),
       state: {
-        save: () => restarts,
-        restore: (saved) => void restarts.push(...(saved as number[])),
+        save: () => ({ restarts, history: history.save() }),
+        restore: (saved) => {
+          const own = saved as { restarts: number[]; history: unknown };
+          restarts.push(...own.restarts);
+          history.restore(own.history);
+        },
       },
       after: async (step) => {
         if (variant.kind !== "relu" || (step + 1) % window !== 0 || step >= resamplingEnds * steps) return;
@@ -87,10 +85,13 @@ export async function trainSae(
       ...(run.checkpoint && { checkpoint: run.checkpoint }),
       ...(run.signal && { signal: run.signal }),
     });
-    for await (const { step, rate: used, loss, metrics } of reports)
-      run.report({ step, rate: used, loss, fvu: metrics.fvu, l0: metrics.l0, dead: metrics.dead });
+    for await (const report of reports) {
+      history.record(report);
+      run.report(report);
+    }
     const state = training.state();
-    return Object.fromEntries(Object.values(tensorNames).map((name) => [name, state[name]]));
+    const tensors = Object.fromEntries(Object.values(tensorNames).map((name) => [name, state[name]]));
+    return { tensors, history };
   } finally {
     await training.close();
   }
