@@ -4,4 +4,5 @@ export { composeScene, type Scene, type SceneObject, type SceneOptions } from ".
 export type { Box } from "./geometry.ts";
 export { kindOf, kinds } from "./kinds/index.ts";
 export type { Kind, Place, Stance } from "./kinds/kind.ts";
-export { coverage, drawThing, rasterScene, sceneMask, sceneSvg } from "./raster.ts";
+export { coverage, sceneMask } from "./mask.ts";
+export { drawThing, rasterScene, sceneSvg } from "./raster.ts";

@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import type { ColourName } from "./colour.ts";
-import type { Scene, SceneObject } from "./compose.ts";
+import type { Scene } from "./compose.ts";
 import { identity } from "./geometry.ts";
 import { glow } from "./pen.ts";
 import { SvgWriter, short } from "./svg.ts";
@@ -49,25 +49,6 @@ export async function rasterScene(scene: Scene, size: number): Promise<Uint8Arra
   return pixels(scaledSvg(scene, checked(size)));
 }
 
-/** Which object is seen at each pixel: 0 for the background, i + 1 for `objects[i]`; `size * size` bytes. */
-export async function sceneMask(scene: Scene, size: number): Promise<Uint8Array> {
-  const writer = new SvgWriter();
-  const flats = scene.objects.map(({ thing, transform }, i) => {
-    const byte = (i + 1).toString(16).padStart(2, "0");
-    return writer.thing(thing, transform, `#${byte}${byte}${byte}`);
-  });
-  const body = `<path d="M0 0L100 0L100 100L0 100Z" fill="#000000"/><g shape-rendering="crispEdges">${flats.join("")}</g>`;
-  const rgb = await pixels(frame(checked(size), writer.defs() + body));
-  return Uint8Array.from({ length: rgb.length / 3 }, (_, i) => rgb[3 * i] as number);
-}
-
-/** The share of the frame in which each object is seen. */
-export function coverage(mask: Uint8Array, objects: readonly SceneObject[]): Float32Array {
-  const shares = new Float32Array(objects.length);
-  for (const label of mask) if (label > 0) shares[label - 1] = (shares[label - 1] as number) + 1;
-  return shares.map((count) => count / mask.length);
-}
-
 /**
  * One thing alone as an SVG fragment in its own coordinates (about 100 across, origin near its middle).
  * @throws RangeError for a kind that does not exist
@@ -81,17 +62,20 @@ export function drawThing(
   return `<g ${roundStrokes}>${writer.defs()}${body}</g>`;
 }
 
-function frame(size: number | undefined, content: string): string {
+/** An SVG document of the frame, `size` pixels wide and high. */
+export function frame(size: number | undefined, content: string): string {
   const measure = size === undefined ? "" : ` width="${short(size)}" height="${short(size)}"`;
   return `<svg xmlns="http://www.w3.org/2000/svg"${measure} viewBox="0 0 100 100" ${roundStrokes}>${content}</svg>`;
 }
 
-async function pixels(svg: string): Promise<Uint8Array> {
+/** An SVG document as RGB, rows from the top. */
+export async function pixels(svg: string): Promise<Uint8Array> {
   const { data } = await sharp(Buffer.from(svg)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-function checked(size: number): number {
+/** @throws RangeError for a size that no picture has */
+export function checked(size: number): number {
   if (!Number.isInteger(size) || size < 1 || size > 8192)
     throw new RangeError(`size is a whole number of pixels from 1 to 8192, not ${size}`);
   return size;
