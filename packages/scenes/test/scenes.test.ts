@@ -68,7 +68,7 @@ test("a caption counts each kind, and names its colour and whether it is sliced"
 });
 
 test("scenes hold one to twenty things, of every kind about equally often", () => {
-  const scenes = world(3000);
+  const scenes = world(1500);
   const seen = new Map(kinds.map((kind) => [kind.name, 0]));
   for (const { objects } of scenes) {
     expect(objects.length).toBeGreaterThanOrEqual(1);
@@ -77,7 +77,7 @@ test("scenes hold one to twenty things, of every kind about equally often", () =
   }
   const mean = [...seen.values()].reduce((sum, count) => sum + count, 0) / kinds.length;
   for (const [kind, count] of seen)
-    expect(count / mean, kind).toSatisfy((ratio: number) => ratio > 0.6 && ratio < 1.6);
+    expect(count / mean, kind).toSatisfy((ratio: number) => ratio > 0.5 && ratio < 1.7);
   const alone = scenes.filter(({ objects }) => objects.length === 1).length / scenes.length;
   expect(alone).toBeGreaterThan(0.36);
   expect(alone).toBeLessThan(0.44);
@@ -90,7 +90,7 @@ test("singles sets the share of single-thing scenes", () => {
 });
 
 test("things live where they belong, nine times of ten", () => {
-  const scenes = world(2000, { singles: 1 });
+  const scenes = world(800, { singles: 1 });
   const home = scenes.filter(({ background, objects }) => {
     const kind = kinds.find(({ name }) => name === objects[0]!.kind)!;
     return kind.habitats.includes(background);
