@@ -1,7 +1,7 @@
 /** What a gradient rule is given and what it returns. */
 
 import type { Attribute, TypedNode, Value } from "@optogram/onnx";
-import { reduceSum, reshape, sameShape } from "@optogram/onnx";
+import { clip, expand, positiveAxis, reduceSum, reshape, sameShape, slice } from "@optogram/onnx";
 
 /**
  * From a node and the loss's gradient for each of its outputs (absent where the loss does not depend on one) to the
@@ -24,7 +24,7 @@ export class RuleNode {
   /** Input i, which must be there. */
   x(i = 0): Value {
     const value = this.node.inputs[i];
-    if (!value) throw new Error(`${this.node.op} (node ${this.node.name}) lacks input ${i}`);
+    if (!value) throw this.error(`lacks input ${i}`);
     return value;
   }
 
@@ -36,14 +36,14 @@ export class RuleNode {
   /** The first output. */
   get y(): Value {
     const value = this.node.outputs[0];
-    if (!value) throw new Error(`${this.node.op} (node ${this.node.name}) lacks its first output`);
+    if (!value) throw this.error("lacks its first output");
     return value;
   }
 
   /** The gradient for the first output. */
   get dy(): Value {
     const value = this.gradients[0];
-    if (!value) throw new Error(`no gradient for ${this.node.op}'s further outputs (node ${this.node.name})`);
+    if (!value) throw this.error("has a gradient rule for its first output alone");
     return value;
   }
 
@@ -63,21 +63,38 @@ export class RuleNode {
     return this.#attribute(name, "ints", undefined);
   }
 
+  /** The attribute `axis`, counted from the start, in a tensor of `rank`. */
+  axis(fallback: number, rank = this.x().shape.length): number {
+    return positiveAxis(this.integer("axis", fallback), rank);
+  }
+
+  /** The numbers in input i where it is there and constant. */
+  known(i: number): readonly number[] | undefined {
+    const input = this.node.inputs[i];
+    const tensor = input?.graph.constantOf(input);
+    return tensor && Array.from(tensor.data as ArrayLike<number | bigint>, Number);
+  }
+
   /** The numbers in a constant input (axes, sizes); `undefined` where the input is absent. */
   constant(i: number): readonly number[] | undefined {
-    const input = this.node.inputs[i];
-    if (!input) return undefined;
-    const tensor = input.graph.constantOf(input);
-    if (!tensor)
-      throw new Error(`${this.node.op} (node ${this.node.name}): input ${i} must be constant for a gradient`);
-    return Array.from(tensor.data as ArrayLike<number | bigint>, Number);
+    const numbers = this.known(i);
+    if (!numbers && this.node.inputs[i]) throw this.error(`needs a constant input ${i} for a gradient`);
+    return numbers;
+  }
+
+  error(what: string): Error {
+    return new Error(`${this.node.op} (node ${this.node.name}) ${what}`);
+  }
+
+  /** There is a rule for the operator, but not for what this node asks of it. */
+  unsupported(what: string): Error {
+    return new Error(`no gradient rule for ${this.node.op} with ${what} (node ${this.node.name})`);
   }
 
   #attribute<T>(name: string, type: Attribute["type"], fallback: T): T {
     const attribute = this.node.attributes[name];
     if (!attribute) return fallback;
-    if (attribute.type !== type)
-      throw new Error(`${this.node.op} (node ${this.node.name}): ${name} is no ${type}`);
+    if (attribute.type !== type) throw this.error(`has a ${name} that is no ${type}`);
     return attribute.value as T;
   }
 }
@@ -89,5 +106,19 @@ export function unbroadcast(gradient: Value, shape: readonly number[]): Value {
   const axes = gradient.shape.flatMap((size, i) =>
     i < lead || (shape[i - lead] === 1 && size !== 1) ? [i] : [],
   );
-  return reshape(reduceSum(gradient, { axes, keep: true }), shape);
+  return reshape(axes.length ? reduceSum(gradient, { axes, keep: true }) : gradient, shape);
+}
+
+/**
+ * Zeros of a shape, made anew in each run: as a constant, ONNX Runtime would keep all of them. `like` gives the type
+ * and one element to start from; clipping, unlike a product with 0, makes nothing of an infinite one.
+ */
+export function zeros(like: Value, shape: readonly number[]): Value {
+  const first = slice(reshape(like, [-1]), 0, 0, 1);
+  return expand(reshape(clip(first, 0, 0), []), shape);
+}
+
+/** 0, 1, …, n − 1. */
+export function range(n: number): number[] {
+  return [...Array(n).keys()];
 }

@@ -3,6 +3,7 @@
  * that mistakes show where they are written and gradient rules never meet a dynamic shape.
  */
 
+import { constantTensor } from "./constants.ts";
 import type { Attribute, Attributes, Model, Node, ValueInfo } from "./model.ts";
 import { type DataType, float32, int64, type Tensor } from "./tensor.ts";
 
@@ -133,20 +134,24 @@ export class GraphBuilder {
 
   /**
    * Copies a model into this graph: its inputs become the given values, its nodes and weights are added under
-   * `prefix`, and all of its tensors come back by their own names.
+   * `prefix`, and all of its tensors come back by their own names. The model must be of this graph's operator set
+   * (`upgrade`) and static (`specialise`), without subgraphs or functions.
    */
   splice(model: TypedModel, bindings: Readonly<Record<string, Value>>, prefix: string): Map<string, Value> {
     const { graph } = model;
+    requireSpliceable(model);
     const values = new Map<string, Value>();
     for (const { name, shape } of graph.inputs) {
       const bound = bindings[name];
+      // Before IR version 4 stored tensors are listed among the inputs.
+      if (!bound && graph.initializers.has(name)) continue;
       if (!bound) throw new Error(`splice: nothing is bound to the model's input ${name}`);
       if (!sameShape(bound.shape, shape ?? []))
         throw new Error(`splice: input ${name} is [${shape}], what is bound to it is [${bound.shape}]`);
       values.set(name, bound);
     }
     for (const [name, tensor] of graph.initializers)
-      values.set(name, this.initializer(`${prefix}${name}`, tensor));
+      if (!values.has(name)) values.set(name, this.initializer(`${prefix}${name}`, tensor));
     const types = new Map<string, ValueInfo>([
       ...graph.values,
       ...graph.outputs.map((o) => [o.name, o] as const),
@@ -158,6 +163,12 @@ export class GraphBuilder {
       return value;
     };
     for (const node of graph.nodes) {
+      const stored = constantTensor(node);
+      if (stored) {
+        const [name] = node.outputs;
+        values.set(name, this.initializer(`${prefix}${name}`, stored));
+        continue;
+      }
       const inputs = node.inputs.map(find);
       const outputs = node.outputs.map((name) => {
         if (name === "") return undefined;
@@ -172,7 +183,7 @@ export class GraphBuilder {
       });
       this.#append({
         ...node,
-        name: this.#claim(`${prefix}${node.name || this.#fresh(node.op)}/node`),
+        name: this.#nodeName(`${prefix}${node.name || node.op}`),
         inputs,
         outputs,
       });
@@ -227,6 +238,11 @@ export class GraphBuilder {
     };
   }
 
+  /** A name for a node of another graph, where names may repeat or clash with tensors'. */
+  #nodeName(wanted: string): string {
+    return this.#claim(this.#names.has(wanted) ? this.#fresh(`${wanted}/`) : wanted);
+  }
+
   #append(node: TypedNode): void {
     for (const input of node.inputs)
       if (input && input.graph !== this)
@@ -251,6 +267,18 @@ export class GraphBuilder {
     this.#counters.set(stem, count);
     return `${stem}_${count}`;
   }
+}
+
+function requireSpliceable({ opsets, functions, graph }: Model): void {
+  const opset = opsets[""];
+  if (opset !== undefined && opset !== builtOpset)
+    throw new Error(`splice: the model is of operator set ${opset}, not ${builtOpset}: upgrade it first`);
+  if (functions.length > 0)
+    throw new Error(`splice: the model has functions of its own (${functions[0].name}): specialise it first`);
+  for (const { name, op, attributes } of graph.nodes)
+    for (const attribute of Object.values(attributes))
+      if (attribute.type === "graph" || attribute.type === "graphs")
+        throw new Error(`splice: ${op} (node ${name}) has a subgraph: specialise the model first`);
 }
 
 function nameOf(value: Value | undefined, renamed: ReadonlyMap<Value, string>): string {

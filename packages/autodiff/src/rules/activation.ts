@@ -54,11 +54,9 @@ export const activationRules: Readonly<Record<string, Rule>> = {
   },
   // dx = y (dy − Σ dy y)
   Softmax: (n) => {
-    const weighted = mul(n.dy, n.y);
-    return [sub(weighted, mul(n.y, reduceSum(weighted, { axes: [n.integer("axis", -1)], keep: true })))];
+    const sum = reduceSum(mul(n.dy, n.y), { axes: [n.axis(-1)], keep: true });
+    return [mul(sub(n.dy, sum), n.y)];
   },
   // dx = dy − softmax(x) Σ dy
-  LogSoftmax: (n) => [
-    sub(n.dy, mul(exp(n.y), reduceSum(n.dy, { axes: [n.integer("axis", -1)], keep: true }))),
-  ],
+  LogSoftmax: (n) => [sub(n.dy, mul(exp(n.y), reduceSum(n.dy, { axes: [n.axis(-1)], keep: true })))],
 };

@@ -1,5 +1,16 @@
-import { gemm, matmul, mul, reshape, sizeOf, transposeLast, type Value } from "@optogram/onnx";
+import {
+  einsum,
+  expand,
+  gemm,
+  matmul,
+  mul,
+  reshape,
+  sizeOf,
+  transposeLast,
+  type Value,
+} from "@optogram/onnx";
 import { type Rule, unbroadcast } from "../rule.ts";
+import { namedAxes } from "./einsum.ts";
 
 const flatRows = (x: Value) => reshape(x, [-1, x.shape[x.shape.length - 1]]);
 
@@ -31,6 +42,25 @@ export const linearRules: Readonly<Record<string, Rule>> = {
     const da = transA ? product(b, n.dy, transB, true) : product(n.dy, b, false, !transB);
     const db = transB ? product(n.dy, a, true, transA) : product(a, n.dy, !transA, false);
     return [da, db, c && unbroadcast(beta === 1 ? n.dy : mul(n.dy, beta), c.shape)];
+  },
+  // Each operand's gradient is the product of dy and the other operands, summed over what it lacks; along an axis
+  // that it alone had, it is constant.
+  Einsum: (n) => {
+    const operands = n.node.inputs.map((_, i) => n.x(i));
+    const { inputs, output } = namedAxes(
+      n.text("equation", ""),
+      operands.map((x) => x.shape.length),
+    );
+    return operands.map((x, i) => {
+      const own = [...inputs[i]];
+      if (new Set(own).size < own.length) throw n.unsupported(`the diagonal ${inputs[i]}`);
+      const terms = [output, ...inputs.filter((_, j) => j !== i)];
+      const shared = own.filter((letter) => terms.some((term) => term.includes(letter)));
+      const others = operands.filter((_, j) => j !== i);
+      const gradient = einsum(`${terms.join(",")}->${shared.join("")}`, n.dy, ...others);
+      const kept = own.map((letter, axis) => (shared.includes(letter) ? x.shape[axis] : 1));
+      return expand(reshape(gradient, kept), x.shape);
+    });
   },
 };
 

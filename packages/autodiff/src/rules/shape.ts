@@ -1,25 +1,21 @@
 import {
   concat,
-  expand,
-  mul,
+  flip,
   pad,
+  positiveAxis,
   reduceSum,
   reshape,
   sizeOf,
-  slice,
   split,
   transpose,
   type Value,
 } from "@optogram/onnx";
-import { type Rule, type RuleNode, unbroadcast } from "../rule.ts";
+import { type Rule, range, unbroadcast, zeros } from "../rule.ts";
 
 /** The elements are the same in the same order. */
 const sameElements: Rule = (n) => [reshape(n.dy, n.x().shape)];
 
-const axisOf = (n: RuleNode, rank: number, fallback: number) => {
-  const axis = n.integer("axis", fallback);
-  return axis < 0 ? axis + rank : axis;
-};
+const inverse = (permutation: readonly number[]) => permutation.map((_, i) => permutation.indexOf(i));
 
 export const shapeRules: Readonly<Record<string, Rule>> = {
   Reshape: sameElements,
@@ -27,96 +23,77 @@ export const shapeRules: Readonly<Record<string, Rule>> = {
   Squeeze: sameElements,
   Unsqueeze: sameElements,
   Transpose: (n) => {
-    const perm = n.integers("perm") ?? [...n.y.shape.keys()].reverse();
-    return [
-      transpose(
-        n.dy,
-        perm.map((_, i) => perm.indexOf(i)),
-      ),
-    ];
+    const perm = n.integers("perm") ?? range(n.y.shape.length).reverse();
+    return [transpose(n.dy, inverse(perm))];
   },
   Concat: (n) => {
-    const axis = axisOf(n, n.y.shape.length, 0);
-    return split(
-      n.dy,
-      n.node.inputs.map((_, i) => n.x(i).shape[axis]),
-      axis,
-    );
+    const axis = n.axis(0, n.y.shape.length);
+    const sizes = n.node.inputs.map((_, i) => n.x(i).shape[axis]);
+    return split(n.dy, sizes, axis);
   },
   Split: (n) => {
-    const axis = axisOf(n, n.x().shape.length, 0);
-    const parts = n.node.outputs.map((output, i) => n.gradients[i] ?? (output && zeros(output)));
-    return [concat(parts as Value[], axis)];
+    const { shape } = n.x();
+    const axis = n.axis(0);
+    const known = n.gradients.find((gradient) => gradient !== undefined) as Value;
+    const sizes = n.constant(1) ?? n.node.outputs.map((part) => part?.shape[axis] ?? 0);
+    const parts = sizes.map((size, i) => n.gradients[i] ?? zeros(known, shape.with(axis, size)));
+    return [concat(parts, axis)];
   },
-  // dy goes back to where it was cut out; between its elements stay step − 1 zeros.
+  // dy goes back to where it was cut out, with step − 1 zeros between its elements.
   Slice: (n) => {
-    const x = n.x();
-    const rank = x.shape.length;
-    const [starts, axes, steps] = [n.constant(1) ?? [], n.constant(3), n.constant(4)];
+    const { shape } = n.x();
+    if (sizeOf(n.dy.shape) === 0) return [undefined];
+    const starts = n.constant(1) ?? [];
+    const axes = n.constant(3) ?? range(starts.length);
+    const steps = n.constant(4) ?? starts.map(() => 1);
+    const before = shape.map(() => 0);
+    const after = shape.map(() => 0);
     let dx = n.dy;
     starts.forEach((start, i) => {
-      const axis = ((axes?.[i] ?? i) + rank) % rank;
-      dx = unslice(dx, axis, start, steps?.[i] ?? 1, x.shape[axis]);
+      const axis = positiveAxis(axes[i], shape.length);
+      const size = shape[axis];
+      const stride = Math.abs(steps[i]);
+      const first = Math.min(Math.max(start < 0 ? start + size : start, 0), size - 1);
+      const span = (n.dy.shape[axis] - 1) * stride + 1;
+      if (steps[i] < 0) dx = flip(dx, [axis]);
+      dx = spaced(dx, axis, stride);
+      before[axis] = steps[i] < 0 ? first - span + 1 : first;
+      after[axis] = size - before[axis] - span;
     });
-    return [dx];
-  },
-  Pad: (n) => {
-    if (n.text("mode", "constant") !== "constant")
-      throw new Error(`no gradient rule for Pad in mode ${n.text("mode", "")} (node ${n.node.name})`);
-    const x = n.x();
-    const amounts = n.constant(1) ?? [];
-    const axes = n.constant(3) ?? x.shape.map((_, i) => i);
-    const before = x.shape.map(() => 0);
-    const after = x.shape.map(() => 0);
-    axes.forEach((axis, i) => {
-      const at = (axis + x.shape.length) % x.shape.length;
-      before[at] = -amounts[i];
-      after[at] = -amounts[i + axes.length];
-    });
-    return [pad(n.dy, before, after)];
+    return [pad(dx, before, after)];
   },
   Expand: (n) => [unbroadcast(n.dy, n.x().shape)],
   // Each axis of dy is [repeats, size]: the sum over the repeats.
   Tile: (n) => {
-    const x = n.x();
-    const repeats = x.shape.map((size, i) => n.y.shape[i] / size);
-    const pairs = reshape(
-      n.dy,
-      x.shape.flatMap((size, i) => [repeats[i], size]),
-    );
-    return [reduceSum(pairs, { axes: x.shape.map((_, i) => 2 * i) })];
+    const { shape } = n.x();
+    const pairs = shape.flatMap((size, i) => [n.y.shape[i] / size, size]);
+    return [reduceSum(reshape(n.dy, pairs), { axes: shape.map((_, i) => 2 * i) })];
+  },
+  // y [n, c, h b, w b] was x [n, b, b, c, h, w] (DCR) or [n, c, b, b, h, w] (CRD).
+  DepthToSpace: (n) => {
+    const [batch, channels, h, w] = n.x().shape;
+    const b = n.integer("blocksize", 1);
+    const blocks = reshape(n.dy, [batch, channels / b ** 2, h, b, w, b]);
+    const order = n.text("mode", "DCR") === "DCR" ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4];
+    return [reshape(transpose(blocks, order), n.x().shape)];
+  },
+  // y [n, b, b, c, h / b, w / b] was x [n, c, h, w].
+  SpaceToDepth: (n) => {
+    const [batch, channels, h, w] = n.x().shape;
+    const b = n.integer("blocksize", 1);
+    const blocks = reshape(n.dy, [batch, b, b, channels, h / b, w / b]);
+    return [reshape(transpose(blocks, [0, 3, 4, 1, 5, 2]), n.x().shape)];
   },
 };
 
-function zeros(like: Value): Value {
-  return expand(mul(slice(reshape(like, [sizeOf(like.shape)]), 0, 0, 1), 0), like.shape);
-}
-
-/** The inverse of taking every `step`-th element from `start` on along one axis. */
-function unslice(dy: Value, axis: number, start: number, step: number, size: number): Value {
-  const from = Math.min(Math.max(start < 0 ? start + size : start, 0), size - (step < 0 ? 1 : 0));
-  const count = dy.shape[axis];
-  const amount = (n: number) => dy.shape.map((_, i) => (i === axis ? n : 0));
-  const stride = Math.abs(step);
-  const ordered = step < 0 ? slice(dy, axis, -1, Number.MIN_SAFE_INTEGER, -1) : dy;
-  const low = step < 0 ? from - (count - 1) * stride : from;
-  const spaced = stride === 1 ? ordered : spread(ordered, axis, stride);
-  const span = (count - 1) * stride + 1;
-  return pad(spaced, amount(low), amount(size - low - span));
-}
-
 /** Puts stride − 1 zeros between neighbours along an axis. */
-function spread(x: Value, axis: number, stride: number): Value {
+function spaced(x: Value, axis: number, stride: number): Value {
+  if (stride === 1) return x;
+  const size = x.shape[axis];
   const pairs = reshape(x, x.shape.toSpliced(axis + 1, 0, 1));
-  const after = pairs.shape.map((_, i) => (i === axis + 1 ? stride - 1 : 0));
-  const padded = pad(
-    pairs,
-    after.map(() => 0),
-    after,
-  );
-  const full = reshape(
-    padded,
-    x.shape.map((size, i) => (i === axis ? size * stride : size)),
-  );
-  return slice(full, axis, 0, (x.shape[axis] - 1) * stride + 1);
+  const none = pairs.shape.map(() => 0);
+  const padded = pad(pairs, none, none.with(axis + 1, stride - 1));
+  const full = reshape(padded, x.shape.with(axis, size * stride));
+  const flat = x.shape.map(() => 0);
+  return pad(full, flat, flat.with(axis, 1 - stride));
 }

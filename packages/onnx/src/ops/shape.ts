@@ -77,12 +77,31 @@ export function split(x: Value, sizes: readonly number[], axis: number): Value[]
 
 /** Elements `start` up to `end` (exclusive; negative counts from the end) along an axis. */
 export function slice(x: Value, axis: number, start: number, end: number, step = 1): Value {
-  const at = positiveAxis(axis, x.shape.length);
-  const length = sliceLength(x.shape[at], start, end, step);
-  const shape = x.shape.map((size, i) => (i === at ? length : size));
-  const { graph } = x;
-  const inputs = [x, ...[[start], [end], [at], [step]].map((list) => graph.integers(list))];
-  return graph.node("Slice", inputs, typed(x, shape))[0];
+  return sliceAxes(x, [axis], [start], [end], [step]);
+}
+
+/** `slice` along several axes at once. */
+export function sliceAxes(
+  x: Value,
+  axes: readonly number[],
+  starts: readonly number[],
+  ends: readonly number[],
+  steps: readonly number[],
+): Value {
+  const at = positiveAxes(axes, x.shape.length);
+  const shape = [...x.shape];
+  for (const [i, axis] of at.entries())
+    shape[axis] = sliceLength(x.shape[axis], starts[i], ends[i], steps[i]);
+  if (sameShape(shape, x.shape) && steps.every((step) => step === 1)) return x;
+  const inputs = [x, ...[starts, ends, at, steps].map((list) => x.graph.integers(list))];
+  return x.graph.node("Slice", inputs, typed(x, shape))[0];
+}
+
+/** The elements in reverse order along some axes. */
+export function flip(x: Value, axes: readonly number[]): Value {
+  const turned = axes.filter((axis) => x.shape[axis] > 1);
+  const all = (value: number) => turned.map(() => value);
+  return sliceAxes(x, turned, all(-1), all(Number.MIN_SAFE_INTEGER), all(-1));
 }
 
 /** How many elements ONNX's Slice takes, whose limits are clamped to the axis. */
