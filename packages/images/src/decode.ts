@@ -29,7 +29,7 @@ export async function decodeImage(
   options: DecodeOptions = {},
 ): Promise<Picture> {
   if (bytes.length === 0) throw new ImageError(`${name}: the file is empty; remove it or fetch it again`);
-  const settings = { limitInputPixels: pixelLimit, failOn: "error" } as const;
+  const settings = { limitInputPixels: pixelLimit, failOn: "error", sequentialRead: true } as const;
   try {
     const metadata = await sharp(bytes, settings).metadata();
     if (!rasterFormats.has(metadata.format)) {

@@ -6,6 +6,7 @@ import { columnOf, openParquet, type ParquetReader } from "@optogram/artifacts";
 import { z } from "zod";
 import { decodeImage } from "./decode.ts";
 import { ImageError } from "./picture.ts";
+import { remember } from "./remember.ts";
 import type { ImageRecord, ImageSource, ImageSourceSpec } from "./source.ts";
 import { evenlySpaced } from "./spaced.ts";
 
@@ -43,7 +44,8 @@ export async function openParquetImages({ path, limit, image, label }: ParquetSp
   const { groups, rows } = layOut(files, readers);
   if (rows === 0) throw new ImageError(`${path}: the data set has no rows`);
   const chosen = evenlySpaced(rows, limit);
-  const load = loader(columns);
+  const wanted = columns.label === undefined ? [columns.image] : [columns.image, columns.label];
+  const load = remember(groupsHeld, ({ reader, index }: Group) => reader.readRowGroup(index, wanted));
 
   const locate = async (index: number) => {
     const row = chosen[index];
@@ -109,20 +111,6 @@ function groupOf(groups: readonly Group[], row: number): Group {
     else high = middle - 1;
   }
   return groups[low];
-}
-
-/** Reads row groups, and holds the latest few. */
-function loader({ image, label }: Columns): (group: Group) => Promise<RowGroup> {
-  const held = new Map<Group, Promise<RowGroup>>();
-  return (group) => {
-    const known = held.get(group);
-    if (known) return known;
-    for (const oldest of [...held.keys()].slice(0, Math.max(0, held.size + 1 - groupsHeld)))
-      held.delete(oldest);
-    const loading = group.reader.readRowGroup(group.index, label === undefined ? [image] : [image, label]);
-    held.set(group, loading);
-    return loading;
-  };
 }
 
 function bytesOf(table: RowGroup, column: string, row: number): Uint8Array | undefined {

@@ -47,6 +47,8 @@ export function wantedSide(preprocessing: Preprocessing): number {
 /** The picture as the encoder sees it, before mean and standard deviation. */
 export function fitPicture(picture: Picture, preprocessing: Preprocessing): Picture {
   const { width, height, region } = fit(picture, preprocessing);
+  const isWhole = region.width === width && region.height === height;
+  if (isWhole && width === picture.width && height === picture.height) return picture;
   return resizeRegion(picture, width, height, region, preprocessing.interpolation);
 }
 

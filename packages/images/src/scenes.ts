@@ -1,17 +1,22 @@
 /** Scenes as images. */
 
 import { composeScene, coverage, rasterScene, type Scene, sceneMask } from "@optogram/scenes";
+import { remember } from "./remember.ts";
 import type { ImageRecord, ImageSource, ImageSourceSpec } from "./source.ts";
 
-/** Side in pixels at which coverage is measured. */
-const maskSize = 64;
+/** Side in pixels at which coverage is measured: to a thousandth of the frame, at half the cost of drawing. */
+const maskSize = 32;
+
+/** A scene's record and picture are wanted one after the other, by a few readers at a time. */
+const scenesHeld = 16;
 
 type ScenesSpec = Extract<ImageSourceSpec, { source: "scenes" }>;
 
 /** A scene with a single thing is labelled with its kind. */
 export function openScenes({ seed, count, first, singles }: ScenesSpec): ImageSource {
-  const scene = (index: number): Scene =>
-    composeScene(seed, first + index, singles === undefined ? {} : { singles });
+  const scene = remember(scenesHeld, (index: number) =>
+    composeScene(seed, first + index, singles === undefined ? {} : { singles }),
+  );
   return {
     name: `scenes ${seed}`,
     length: count,
