@@ -14,6 +14,11 @@ export interface Phase {
   done(note?: string): void;
 }
 
+export interface ProgressDisplay extends Progress {
+  /** Ends the live line; nothing is drawn after it. */
+  close(): void;
+}
+
 /** Where progress goes: `process.stderr`, or a fake in tests. */
 export interface Output {
   write(text: string): unknown;
@@ -38,10 +43,15 @@ export const silent: Progress = {
   note() {},
 };
 
-export function createProgress({ name, output, now = () => performance.now() }: ProgressOptions): Progress {
+export function createProgress({
+  name,
+  output,
+  now = () => performance.now(),
+}: ProgressOptions): ProgressDisplay {
   const lines = output.isTTY ? liveLines(output, now) : plainLines(output, now);
   return {
     note: (line) => lines.keep(`${name}: ${line}`),
+    close: () => lines.close(),
     phase(phase, total, done = 0) {
       const state = new PhaseState({ name, phase, total, done, now });
       lines.begin(state);
@@ -65,6 +75,7 @@ interface Lines {
   changed(state: PhaseState): void;
   end(state: PhaseState): void;
   keep(line: string): void;
+  close(): void;
 }
 
 function plainLines(output: Output, now: () => number): Lines {
@@ -76,6 +87,7 @@ function plainLines(output: Output, now: () => number): Lines {
   return {
     keep,
     begin() {},
+    close() {},
     changed(state) {
       if (now() - last >= plainEvery) keep(state.line());
     },
@@ -99,8 +111,16 @@ function liveLines(output: Output, now: () => number): Lines {
     output.write(`\r\u001b[K${line}\n`);
     draw();
   };
+  const close = () => {
+    clearInterval(timer);
+    timer = undefined;
+    if (shown) output.write("\r\u001b[K");
+    shown = undefined;
+    active.clear();
+  };
   return {
     keep,
+    close,
     begin(state) {
       active.add(state);
       shown = state;
@@ -116,9 +136,7 @@ function liveLines(output: Output, now: () => number): Lines {
       active.delete(state);
       shown = [...active].at(-1);
       keep(state.summary());
-      if (active.size > 0) return;
-      clearInterval(timer);
-      timer = undefined;
+      if (active.size === 0) close();
     },
   };
 }

@@ -8,6 +8,7 @@ import ownPackage from "../package.json" with { type: "json" };
 import { StoppedError, UserError } from "./errors.ts";
 import { withLock } from "./lock.ts";
 import { type Progress, silent } from "./progress.ts";
+import { propertiesOf } from "./shape.ts";
 import type { Stage, StageContext } from "./stage.ts";
 
 export interface RunOptions {
@@ -70,7 +71,7 @@ export async function runStage<P>(stage: Stage<P>, options: RunOptions): Promise
 type Facts = Pick<Stage<unknown>, "kind" | "inputs" | "packages">;
 
 function checkParameters<P>(stage: Stage<P>, { parameters = {}, encoder }: RunOptions): P {
-  const named = stage.parameters instanceof z.ZodObject && Object.hasOwn(stage.parameters.shape, "encoder");
+  const named = Object.hasOwn(propertiesOf(stage.parameters), "encoder");
   const given = named && encoder !== undefined ? { encoder, ...Object(parameters) } : parameters;
   const result = stage.parameters.safeParse(given);
   if (result.success) return result.data;
