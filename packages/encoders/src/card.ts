@@ -12,6 +12,11 @@ export class EncoderError extends Error {
   override readonly name = "EncoderError";
 }
 
+/** What another library says, cut to one line. */
+export function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split("\n")[0];
+}
+
 const tensorName = z.string().min(1);
 
 const modelFile = z

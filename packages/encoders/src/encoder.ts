@@ -2,7 +2,7 @@
 
 import { type Picture, preprocess } from "@optogram/images";
 import { devices, openSession, readModel, type Session, type Tensor, type ValueInfo } from "@optogram/onnx";
-import { type Card, EncoderError, type ResolvedCard, readCard } from "./card.ts";
+import { type Card, EncoderError, firstLine, type ResolvedCard, readCard } from "./card.ts";
 import { encoderGraph, type OutputName } from "./outputs.ts";
 import { randomised } from "./randomise.ts";
 
@@ -96,7 +96,7 @@ class SessionEncoder implements Encoder {
         padded.set(data);
         data = padded;
       }
-      const part = await this.#session.run({ pixels: { dtype: "float32", shape: this.#inputShape, data } });
+      const part = await this.#run(data);
       for (const [name, { data: target, shape }] of Object.entries(results)) {
         const row = target.length / shape[0];
         const { data: filled } = part[name] as Tensor;
@@ -104,6 +104,17 @@ class SessionEncoder implements Encoder {
       }
     }
     return results;
+  }
+
+  async #run(data: Float32Array): Promise<Record<string, Tensor>> {
+    try {
+      return await this.#session.run({ pixels: { dtype: "float32", shape: this.#inputShape, data } });
+    } catch (error) {
+      throw new EncoderError(
+        `${this.card.name}: the model does not run on batches of ${this.batch}; try another batch size, 1 if need be (${firstLine(error)})`,
+        { cause: error },
+      );
+    }
   }
 
   close(): Promise<void> {

@@ -17,7 +17,7 @@ import {
   transpose,
   type Value,
 } from "@optogram/onnx";
-import { type Card, EncoderError, type TokensOutput } from "./card.ts";
+import { type Card, EncoderError, firstLine, type TokensOutput } from "./card.ts";
 
 /** `embedding` [n, d]; `tokens` [n, patches, width]; `layers.NAME` likewise. */
 export type OutputName = "embedding" | "tokens" | `layers.${string}`;
@@ -36,8 +36,10 @@ export async function encoderGraph(
   try {
     return await build(card, model, batch, outputs);
   } catch (error) {
-    if (!(error instanceof ModelError)) throw error;
-    throw new EncoderError(`${card.name}: the model does not fit its card: ${error.message}`, {
+    // ONNX Runtime throws plain errors.
+    const fromModel = error instanceof ModelError || (error instanceof Error && error.name === "Error");
+    if (!fromModel) throw error;
+    throw new EncoderError(`${card.name}: the model does not fit its card: ${firstLine(error)}`, {
       cause: error,
     });
   }
