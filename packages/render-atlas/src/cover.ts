@@ -2,8 +2,8 @@ import { type Bitmap, blank, paste } from "./bitmap.ts";
 import type { CoactivationPart } from "./parts.ts";
 import { type SquarePictures, squareOf } from "./pictures.ts";
 
-const mostColumns = 32;
-const mostRows = 18;
+const mostColumns = 24;
+const mostRows = 14;
 const width = 2048;
 const largestCell = 128;
 
@@ -34,21 +34,18 @@ export function planCover({ feature, column, row, strength }: CoactivationPart):
   return { columns, rows, cell, features: lines.flat().map((i) => feature[i]!) };
 }
 
-/** Draws each feature's strongest image that no other cell shows, so that features of one kind do not look the same. */
+/** Draws the features of the plan, each by its face. */
 export async function drawCover(
-  plan: CoverPlan,
-  tops: ReadonlyMap<number, readonly number[]>,
+  { columns, rows, cell, features }: CoverPlan,
+  faces: ReadonlyMap<number, number>,
   pictures: SquarePictures,
 ): Promise<Bitmap> {
-  const whole = blank(plan.columns * plan.cell, plan.rows * plan.cell);
-  const used = new Set<number>();
-  for (const [i, feature] of plan.features.entries()) {
-    const top = tops.get(feature) ?? [];
-    const image = top.find((candidate) => !used.has(candidate)) ?? top[0];
-    if (image === undefined) continue;
-    used.add(image);
-    const square = await squareOf(await pictures.get(image), plan.cell);
-    paste(whole, square, (i % plan.columns) * plan.cell, Math.floor(i / plan.columns) * plan.cell);
+  const whole = blank(columns * cell, rows * cell);
+  for (const [i, feature] of features.entries()) {
+    const face = faces.get(feature);
+    if (face === undefined) continue;
+    const square = await squareOf(await pictures.get(face), cell);
+    paste(whole, square, (i % columns) * cell, Math.floor(i / columns) * cell);
   }
   return whole;
 }

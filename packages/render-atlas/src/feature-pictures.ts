@@ -1,12 +1,33 @@
 import { type Bitmap, blank, paste } from "./bitmap.ts";
-import { sheet, sheetHeight, sheetImages, sheetSquare, sheetWidth, tileSize, tileSquares } from "./layout.ts";
+import {
+  faceSize,
+  sheet,
+  sheetHeight,
+  sheetImages,
+  sheetSquare,
+  sheetWidth,
+  tileSize,
+  tileSquares,
+} from "./layout.ts";
 import { type SquarePictures, squareOf } from "./pictures.ts";
 
-/** Draws a feature's sheet and tile from its top images, strongest first. */
+export interface FeaturePictures {
+  readonly sheet: Bitmap;
+  readonly tile: Bitmap;
+  /** Its face with a rim of a pixel. */
+  readonly face: Bitmap;
+}
+
+/**
+ * Draws a feature's sheet, tile and face.
+ * @param top images, strongest first
+ * @param face the image that stands for the feature alone
+ */
 export async function drawFeature(
   top: readonly number[],
+  face: number | undefined,
   pictures: SquarePictures,
-): Promise<{ sheet: Bitmap; tile: Bitmap }> {
+): Promise<FeaturePictures> {
   const shown = top.slice(0, sheetImages);
   const squares = await Promise.all(
     shown.map((image, rank) =>
@@ -22,5 +43,7 @@ export async function drawFeature(
   const places = tileSquares(squares.length);
   const parts = await Promise.all(places.map(({ size }, rank) => squareOf(squares[rank]!, size)));
   for (const [rank, { x, y }] of places.entries()) paste(tile, parts[rank]!, x, y);
-  return { sheet: whole, tile };
+  const small = blank(faceSize, faceSize);
+  if (face !== undefined) paste(small, await squareOf(await pictures.get(face), faceSize - 2), 1, 1);
+  return { sheet: whole, tile, face: small };
 }

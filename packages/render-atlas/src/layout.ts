@@ -21,6 +21,9 @@ export const tileSize = 256;
 /** Dark rim of a tile, which parts it from its neighbours on the map. */
 export const tileMargin = 4;
 
+/** Edge of a face in pixels: a feature on the level of the map where a tile covers 4 × 4 features. */
+export const faceSize = tileSize / 4;
+
 /** Where the image of a rank lies on the sheet. */
 export function sheetSquare(rank: number): Square {
   const { columns, hero, cell } = sheet;

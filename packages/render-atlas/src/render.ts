@@ -1,9 +1,10 @@
 import { availableParallelism } from "node:os";
 import { drawCover, planCover } from "./cover.ts";
+import { chooseFaces } from "./faces.ts";
 import { drawFeature } from "./feature-pictures.ts";
 import { sheet, tileSize } from "./layout.ts";
 import { type CoactivationPart, type EncoderParts, gridSize, topImages } from "./parts.ts";
-import { decodePicture, encodePicture, pictureExtension, SquarePictures } from "./pictures.ts";
+import { decodePicture, SquarePictures, sheetFormat, tileFormat } from "./pictures.ts";
 import { buildPyramid, dziXml, levelCount } from "./pyramid.ts";
 import type { PageName, Site, SiteCover, SiteEncoder, SiteMap, SiteSheets, SiteTable } from "./site.ts";
 import type { Store } from "./store.ts";
@@ -80,17 +81,20 @@ async function renderPictures(
   const tops = topImages(coactivation);
   const cells = cellsInOrder(coactivation);
   const squares = new SquarePictures(parts.images.source, sheet.cell);
-  const sheetPath = (feature: number) => `${folder}/sheets/${feature}.${pictureExtension}`;
-  const tilePath = (feature: number) => `${folder}/features/${feature}.${pictureExtension}`;
+  const faces = chooseFaces(strongestFirst(coactivation), tops);
+  const sheetPath = (feature: number) => `${folder}/sheets/${feature}.${sheetFormat.extension}`;
+  const tilePath = (feature: number) => `${folder}/features/${feature}.${tileFormat.extension}`;
+  const facePath = (feature: number) => `${folder}/faces/${feature}.${tileFormat.extension}`;
 
-  const drawing = progress.phase(`drawing features of ${parts.name}`, cells.length);
+  const drawing = progress.phase(`draw the features of ${parts.name}`, cells.length);
   await eachOf(cells, async ({ feature }) => {
     signal.throwIfAborted();
-    // The tile is written last, so it stands for both.
+    // The tile is written last, so it stands for all three.
     if (!(await store.read(tilePath(feature)))) {
-      const drawn = await drawFeature(tops.get(feature) ?? [], squares);
-      await store.write(sheetPath(feature), await encodePicture(drawn.sheet));
-      await store.write(tilePath(feature), await encodePicture(drawn.tile));
+      const drawn = await drawFeature(tops.get(feature) ?? [], faces.get(feature), squares);
+      await store.write(sheetPath(feature), await sheetFormat.encode(drawn.sheet));
+      await store.write(facePath(feature), await tileFormat.encode(drawn.face));
+      await store.write(tilePath(feature), await tileFormat.encode(drawn.tile));
     }
     await writer.bytes(sheetPath(feature), await stored(store, sheetPath(feature)));
     drawing.advance();
@@ -98,15 +102,16 @@ async function renderPictures(
   drawing.done();
 
   const cover = planCover(coactivation);
-  const coverPath = `${folder}/cover.${pictureExtension}`;
-  await writer.bytes(coverPath, await encodePicture(await drawCover(cover, tops, squares)));
+  const coverPath = `${folder}/cover.${sheetFormat.extension}`;
+  await writer.bytes(coverPath, await sheetFormat.encode(await drawCover(cover, faces, squares)));
 
   const pyramid = { ...gridSize(coactivation), tileSize };
   const levels = levelCount(pyramid);
   const at = new Map(cells.map(({ feature, column, row }) => [`${column},${row}`, feature]));
   const file = (level: number, column: number, row: number) =>
-    `${folder}/map_files/${level}/${column}_${row}.${pictureExtension}`;
-  const tiling = progress.phase(`tiling the map of ${parts.name}`, cells.length);
+    `${folder}/map_files/${level}/${column}_${row}.${tileFormat.extension}`;
+  const tiling = progress.phase(`tile the map of ${parts.name}`, cells.length);
+  // Built from the encoded pictures, so that an interrupted run ends in the same bytes as an unbroken one.
   await buildPyramid(pyramid, {
     leaf: async (column, row) => {
       const feature = at.get(`${column},${row}`);
@@ -115,20 +120,29 @@ async function renderPictures(
       const bytes = await stored(store, tilePath(feature));
       await writer.bytes(file(levels - 1, column, row), bytes);
       tiling.advance();
-      // Built from the encoded tile, so that an interrupted run ends in the same bytes as an unbroken one.
       return decodePicture(bytes);
     },
+    face: async (column, row) => {
+      const feature = at.get(`${column},${row}`);
+      return feature === undefined ? undefined : decodePicture(await stored(store, facePath(feature)));
+    },
     write: async (level, column, row, tile) =>
-      writer.bytes(file(level, column, row), await encodePicture(tile)),
+      writer.bytes(file(level, column, row), await tileFormat.encode(tile)),
   });
-  await writer.bytes(`${folder}/map.dzi`, new TextEncoder().encode(dziXml(pyramid, pictureExtension)));
+  await writer.bytes(`${folder}/map.dzi`, new TextEncoder().encode(dziXml(pyramid, tileFormat.extension)));
   tiling.done();
 
   return {
-    map: { url: `${folder}/map.dzi`, extension: pictureExtension, ...pyramid, levels },
-    sheets: { url: `${folder}/sheets`, extension: pictureExtension, ...sheet },
+    map: { url: `${folder}/map.dzi`, extension: tileFormat.extension, ...pyramid, levels },
+    sheets: { url: `${folder}/sheets`, extension: sheetFormat.extension, ...sheet },
     cover: { url: coverPath, ...cover },
   };
+}
+
+function strongestFirst({ feature, strength }: CoactivationPart): number[] {
+  return Array.from({ length: feature.length }, (_, i) => i)
+    .sort((a, b) => strength[b]! - strength[a]! || a - b)
+    .map((i) => feature[i]!);
 }
 
 async function stored(store: Store, path: string): Promise<Uint8Array> {
