@@ -1,7 +1,8 @@
 /** `card.json`: what an encoder is, how pictures become its input, and which of its tensors are its outputs. */
 
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { preprocessingSchema } from "@optogram/images";
@@ -118,7 +119,7 @@ export interface ResolvedCard {
   readonly model: string;
   /** Set where the weights are to be drawn anew. */
   readonly randomSeed?: number;
-  /** sha256 over the card, or both cards of a control, and the ONNX file; in hexadecimal. */
+  /** sha256 over the card, or both cards of a control, and the ONNX file with its external data; in hexadecimal. */
   readonly digest: string;
 }
 
@@ -156,14 +157,29 @@ function folderOf(nameOrFolder: string): string {
 
 async function resolveCard(folder: string, card: Card, extra: readonly unknown[]): Promise<ResolvedCard> {
   const model = join(folder, card.file);
-  const weights = await readFile(model).catch((error: Error) => {
-    throw new EncoderError(`${folder}: the card's file ${card.file} cannot be read (${error.message})`);
-  });
-  const digest = createHash("sha256")
-    .update(JSON.stringify([card, extra]))
-    .update(weights)
-    .digest("hex");
-  return { card, model, digest };
+  const hash = createHash("sha256").update(JSON.stringify([card, extra]));
+  try {
+    for (const file of await weightFiles(model))
+      for await (const chunk of createReadStream(file)) hash.update(chunk);
+  } catch (error) {
+    throw new EncoderError(
+      `${folder}: the card's file ${card.file} cannot be read (${(error as Error).message})`,
+      { cause: error },
+    );
+  }
+  return { card, model, digest: hash.digest("hex") };
+}
+
+/** The model, and beside it what exporters call NAME.onnx.data or NAME.onnx_data: weights of large models. */
+async function weightFiles(model: string): Promise<string[]> {
+  const beside = (await readdir(dirname(model))).filter((name) => name.startsWith(basename(model)));
+  return [
+    model,
+    ...beside
+      .sort()
+      .map((name) => join(dirname(model), name))
+      .filter((file) => file !== model),
+  ];
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EncoderError, openEncoder, readCard } from "@optogram/encoders";
 import { float32, identity, mul, reshape, transpose } from "@optogram/onnx";
@@ -157,6 +157,9 @@ describe("a card", () => {
       (await readCard(await folder.add("digest", card, model))).digest;
     const before = await digest(plainCard);
     expect(await digest(plainCard)).toBe(before);
+    await writeFile(join(folder.root, "digest", "toy.onnx.data"), "weights of a large model");
+    expect(await digest(plainCard)).not.toBe(before);
+    await rm(join(folder.root, "digest", "toy.onnx.data"));
     expect(await digest({ ...plainCard, normalised: true })).not.toBe(before);
     expect(await digest(plainCard, anyBatch(network((g, x) => g.output("out", mul(x, 3)))))).not.toBe(before);
   });
