@@ -1,6 +1,3 @@
-import { openFolder } from "./folder.ts";
-import { openParquetImages } from "./parquet.ts";
-import { openScenes } from "./scenes.ts";
 import type { ImageSource, ImageSourceSpec } from "./source.ts";
 
 /**
@@ -8,12 +5,13 @@ import type { ImageSource, ImageSourceSpec } from "./source.ts";
  * @throws ImageError where there is nothing to read.
  */
 export async function openImages(spec: ImageSourceSpec): Promise<ImageSource> {
+  // Each when it is wanted: threads that prepare images start sooner without the drawing of scenes or Arrow.
   switch (spec.source) {
     case "scenes":
-      return openScenes(spec);
+      return (await import("./scenes.ts")).openScenes(spec);
     case "folder":
-      return openFolder(spec);
+      return (await import("./folder.ts")).openFolder(spec);
     case "parquet":
-      return openParquetImages(spec);
+      return (await import("./parquet.ts")).openParquetImages(spec);
   }
 }
