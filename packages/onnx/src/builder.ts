@@ -271,8 +271,9 @@ export class GraphBuilder {
 
 function requireSpliceable({ opsets, functions, graph }: Model): void {
   const opset = opsets[""];
-  if (opset !== undefined && opset !== builtOpset)
-    throw new Error(`splice: the model is of operator set ${opset}, not ${builtOpset}: upgrade it first`);
+  // Newer sets add operators; those that both have mean the same.
+  if (opset !== undefined && opset < builtOpset)
+    throw new Error(`splice: the model is of operator set ${opset}, before ${builtOpset}: upgrade it first`);
   if (functions.length > 0)
     throw new Error(`splice: the model has functions of its own (${functions[0].name}): specialise it first`);
   for (const { name, op, attributes } of graph.nodes)
