@@ -79,13 +79,7 @@ export async function saeStep(options: SaeStepOptions): Promise<TrainingStep> {
   const loss =
     variant.kind === "relu"
       ? add(error, mul(l1Norm(codes), variant.l1))
-      : add(
-          error,
-          mul(
-            auxiliaryError(sae, pre, residual, dead, Math.min(auxiliaryFeatures, latents)),
-            auxiliaryWeight,
-          ),
-        );
+      : add(error, auxiliary(sae, pre, residual, dead));
   const spread = reduceSumSquare(sub(x, reduceMean(x, { axes: [0], keep: true })));
   return await compileTrainingStep({
     loss,
@@ -100,6 +94,12 @@ export async function saeStep(options: SaeStepOptions): Promise<TrainingStep> {
     unitRows: [tensorNames.decoderWeight],
     ...(device && { device }),
   });
+}
+
+/** The weighted auxiliary loss; 0 while no feature is dead. */
+function auxiliary(sae: Autoencoder, pre: Value, residual: Value, dead: Value): Value {
+  const error = auxiliaryError(sae, pre, residual, dead, Math.min(auxiliaryFeatures, dead.shape[0]));
+  return mul(mul(error, reduceMax(dead)), auxiliaryWeight);
 }
 
 function autoencoderFrom(find: (name: string) => Value): Autoencoder {
