@@ -170,10 +170,12 @@ export function toNumbers(column: Vector): NumericArray {
     throw new ArtifactError(`a column of numbers is expected, not ${column.type}`);
   }
   if (column.nullCount > 0) throw new ArtifactError(`${column.nullCount} numbers of a column are missing`);
-  return joined(
-    column.data.map((data) => data.values as NumericArray),
-    column.type.ArrayType as ArrayOf,
-  );
+  return joined(column.data.map(valuesOf), column.type.ArrayType as ArrayOf);
+}
+
+/** Builders leave room after the last value. */
+function valuesOf({ values, length }: Data): NumericArray {
+  return (values as NumericArray).subarray(0, length);
 }
 
 type ArrayOf = new (length: number) => NumericArray;
@@ -223,7 +225,7 @@ export function toVectors(column: Vector): Vectors {
   }
   const items = new Vector(column.data.map((data) => data.children[0] as Data<Float32>));
   if (column.nullCount > 0) throw new ArtifactError(`${column.nullCount} vectors of a column are missing`);
-  return { values: column.length === 0 ? new Float32Array() : toFloats(items), width: type.listSize };
+  return { values: toFloats(items), width: type.listSize };
 }
 
 /** A list column: offsets from 0, and the items that they cut up. */
@@ -257,7 +259,6 @@ export function fieldOfStruct(column: Vector, name: string): Vector {
 /** A column of sparse codes as flat arrays; features keep their type. */
 export function toCodes(column: Vector): Codes {
   const { offsets, items } = toLists(column);
-  if (items.length === 0) return { offsets, features: new Uint32Array(), values: new Float32Array() };
   const features = toNumbers(fieldOfStruct(items, "feature"));
   if (!(features instanceof Uint16Array || features instanceof Uint32Array)) {
     throw new ArtifactError(`features of codes are uint16 or uint32, not ${column.type}`);

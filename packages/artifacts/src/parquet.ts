@@ -1,6 +1,16 @@
 /** Arrow tables to Parquet and back. Files are read a row group at a time, whatever their size. */
 import { stat, writeFile } from "node:fs/promises";
-import { DataType, type Schema, Table, tableFromIPC, tableToIPC } from "apache-arrow";
+import {
+  DataType,
+  makeData,
+  RecordBatch,
+  type Schema,
+  Struct,
+  Table,
+  tableFromIPC,
+  tableToIPC,
+  vectorFromArray,
+} from "apache-arrow";
 import { ArtifactError, messageOf } from "./error.ts";
 import { ask, closeFile, newFile } from "./parquet-engine.ts";
 import type { Opened } from "./parquet-worker.ts";
@@ -75,10 +85,18 @@ export async function readTable(path: string, columns?: readonly string[]): Prom
         first.schema,
         groups.flatMap((group) => group.batches),
       );
-    return new Table(file.schema.select(columns ? [...columns] : file.schema.names.map(String)), []);
+    const schema = columns ? file.schema.select([...columns]) : file.schema;
+    return emptyTable(schema);
   } finally {
     file.close();
   }
+}
+
+/** `new Table(schema)` has columns without items, fields and offsets, which readers of columns trip over. */
+function emptyTable(schema: Schema): Table {
+  const children = schema.fields.map(({ type }) => vectorFromArray([], type).data[0]!);
+  const data = makeData({ type: new Struct(schema.fields), length: 0, nullCount: 0, children });
+  return new Table(schema, [new RecordBatch(schema, data)]);
 }
 
 /**
