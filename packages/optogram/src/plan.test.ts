@@ -6,17 +6,19 @@ import { planPipeline, type StageFacts } from "./plan.ts";
 const facts = new Map<string, StageFacts>(
   (
     [
-      { kind: "extract-features", writes: "features", scope: "encoder", inputs: {} },
+      { kind: "extract-features", writes: "features", scope: "encoder", images: true, inputs: {} },
       {
         kind: "train-sae",
         writes: "sae",
         scope: "encoder",
+        images: false,
         inputs: { features: { kind: "features" }, heldout: { kind: "features", optional: true } },
       },
       {
         kind: "render-atlas",
         writes: "atlas",
         scope: "pipeline",
+        images: false,
         inputs: { features: { kind: "features", many: true }, sae: { kind: "sae", many: true } },
       },
     ] as const
@@ -123,6 +125,16 @@ describe("planPipeline", () => {
       "an image set that is not there",
       ({ stages }) => Object.assign(stages.features, { images: "test" }),
       'stages.features.images: there is no image set "test"; there is train',
+    ],
+    [
+      "a stage that is given no images",
+      ({ stages }) => Object.assign(stages.features, { images: undefined }),
+      'stages.features: extract-features needs "images"',
+    ],
+    [
+      "a stage that is given images and opens none",
+      ({ stages }) => Object.assign(stages.sae, { images: "train" }),
+      "stages.sae.images: train-sae opens no images",
     ],
     [
       "two sources where one is wanted",

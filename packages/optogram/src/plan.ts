@@ -9,6 +9,8 @@ export interface StageFacts {
   readonly writes: string;
   readonly summary: string;
   readonly scope: "encoder" | "pipeline";
+  /** Whether it opens an image set. */
+  readonly images: boolean;
   readonly inputs: Readonly<
     Record<string, { readonly kind: string; readonly optional?: boolean; readonly many?: boolean }>
   >;
@@ -101,6 +103,10 @@ function checkStages(pipeline: Pipeline, facts: ReadonlyMap<string, StageFacts>)
         `there is no image set "${entry.images}"; ${listed(Object.keys(pipeline.images))}`,
       );
     }
+    if (fact.images && entry.images === undefined) {
+      report(at, `${entry.stage} needs "images": the name of an image set`);
+    }
+    if (!fact.images && entry.images !== undefined) report(`${at}.images`, `${entry.stage} opens no images`);
     for (const [i, encoder] of (entry.encoders ?? []).entries()) {
       if (!pipeline.encoders.includes(encoder)) {
         report(`${at}.encoders[${i}]`, `"${encoder}" is not among this pipeline's encoders`);

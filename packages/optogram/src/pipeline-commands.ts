@@ -1,0 +1,103 @@
+/** `optogram pipeline check|run FILE` and `optogram task NAME`, which is what Nx calls. */
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { type CommandContext, runCommand, UserError } from "@optogram/cli";
+import { Command } from "commander";
+import { checkPipeline } from "./check.ts";
+import { type Pipeline, PipelineError, parsePipeline } from "./pipeline.ts";
+import { planPipeline, type Task } from "./plan.ts";
+import { runTask } from "./run-task.ts";
+import { stageFacts } from "./stages.ts";
+
+/** As every command runs, but a pipeline's problems are told one a line. */
+function run(name: string, action: (context: CommandContext) => Promise<void>): Promise<void> {
+  return runCommand(name, async (context) => {
+    try {
+      await action(context);
+    } catch (error) {
+      if (!(error instanceof PipelineError)) throw error;
+      console.error(error.message);
+      process.exitCode = 1;
+    }
+  });
+}
+
+interface Planned {
+  readonly pipeline: Pipeline;
+  readonly tasks: readonly Task[];
+}
+
+async function readPlan(file: string): Promise<Planned> {
+  const text = await readFile(file, "utf8").catch(() => {
+    throw new UserError(`${file}: there is no such pipeline`);
+  });
+  const pipeline = parsePipeline(text, file);
+  return { pipeline, tasks: planPipeline(basename(file, ".json"), pipeline, stageFacts, file) };
+}
+
+export function pipelineCommand(): Command {
+  const command = new Command("pipeline").description("Check or run a pipeline file.");
+  command
+    .command("check")
+    .description("Check a pipeline file and list its tasks.")
+    .argument("<file>", "such as pipelines/demo.json")
+    .action((file: string) =>
+      run("pipeline check", async () => {
+        const { pipeline, tasks } = await readPlan(file);
+        await checkPipeline(pipeline, file);
+        for (const task of tasks) console.log(`${task.name}  ${task.kind} -> ${task.output}`);
+      }),
+    );
+  command
+    .command("run")
+    .description("Run a pipeline's tasks in order, without Nx and its cache.")
+    .argument("<file>", "such as pipelines/demo.json")
+    .option("--only <tasks...>", "tasks or stages to run, such as tiny-siglip.sae or atlas")
+    .action((file: string, { only }: { only?: string[] }) =>
+      run("pipeline run", async (context) => {
+        const { pipeline, tasks } = await readPlan(file);
+        await checkPipeline(pipeline, file);
+        for (const task of chosenTasks(tasks, only)) {
+          context.progress.note(task.name);
+          await runTask(task, tasks, pipeline, context);
+        }
+      }),
+    );
+  return command;
+}
+
+export function taskCommand(): Command {
+  return new Command("task")
+    .description("Run one task of a pipeline in pipelines/, as Nx does.")
+    .argument("<name>", "PIPELINE.ENCODER.STAGE or PIPELINE.STAGE")
+    .action((name: string) =>
+      run(name, async (context) => {
+        const file = `pipelines/${/^[\w-]+/.exec(name)?.[0]}.json`;
+        const { pipeline, tasks } = await readPlan(file);
+        const task = tasks.find((candidate) => candidate.name === name);
+        if (!task) throw new UserError(`${file} has no task ${name}; it has ${namesOf(tasks)}`);
+        await checkPipeline(pipeline, file, [task.stage]);
+        await runTask(task, tasks, pipeline, context);
+      }),
+    );
+}
+
+/** Tasks called by name, by ENCODER.STAGE or by stage; all of them where nothing is asked for. */
+function chosenTasks(tasks: readonly Task[], only: readonly string[] | undefined): readonly Task[] {
+  if (!only) return tasks;
+  const matches = (task: Task, name: string) => [task.name, shortName(task), task.stage].includes(name);
+  for (const name of only) {
+    if (!tasks.some((task) => matches(task, name))) {
+      throw new UserError(`there is no task "${name}"; there are ${namesOf(tasks)}`);
+    }
+  }
+  return tasks.filter((task) => only.some((name) => matches(task, name)));
+}
+
+function shortName({ name, pipeline }: Task): string {
+  return name.slice(pipeline.length + 1);
+}
+
+function namesOf(tasks: readonly Task[]): string {
+  return tasks.map(shortName).join(", ");
+}
