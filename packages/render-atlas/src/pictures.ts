@@ -61,7 +61,7 @@ export const tileFormat = {
  */
 export const sheetFormat = {
   extension: "jpg",
-  encode: (bitmap: Bitmap): Promise<Uint8Array> => raw(bitmap).jpeg({ quality: 82 }).toBuffer(),
+  encode: (bitmap: Bitmap): Promise<Uint8Array> => raw(bitmap).jpeg({ quality: 78 }).toBuffer(),
 };
 
 function raw({ width, height, data }: Bitmap): Sharp {

@@ -76,7 +76,7 @@ export async function readParts({ features, sae, coactivation }: EncoderArtifact
   if (!dimensions) throw unlike(sae, "sae.safetensors holds no b_dec");
   const artifacts = { features, sae, ...(coactivation && { coactivation }) };
   return {
-    name: encoder,
+    name: lastPart(encoder),
     dimensions,
     images: await readImages(features, spec),
     sae: await readSae(sae),
@@ -88,11 +88,7 @@ export async function readParts({ features, sae, coactivation }: EncoderArtifact
   };
 }
 
-const named = z.union([
-  z.string().min(1),
-  z.looseObject({ name: z.string().min(1) }).transform(({ name }) => name),
-]);
-const parametersSchema = z.looseObject({ images: imageSourceSchema, encoder: named });
+const parametersSchema = z.looseObject({ images: imageSourceSchema, encoder: z.string().min(1) });
 
 function featuresParameters(artifact: Artifact): { images: ImageSourceSpec; encoder: string } {
   const parsed = parametersSchema.safeParse(artifact.manifest.parameters);
@@ -224,8 +220,29 @@ function provenanceOf(role: string, { manifest, digest }: Artifact): SiteProvena
     stage: manifest.stage,
     digest,
     device: manifest.device,
-    parameters: manifest.parameters,
+    parameters: withoutPaths(manifest.parameters),
     inputs: manifest.inputs,
     versions: manifest.versions,
   };
+}
+
+/** Parameters with paths cut to their last part: an atlas may be published, and whose folders they were is nobody's business. */
+function withoutPaths(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPaths);
+  if (typeof value === "string") return isAbsolute(value) ? lastPart(value) : value;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      name === "path" && typeof inner === "string" ? lastPart(inner) : withoutPaths(inner),
+    ]),
+  );
+}
+
+function isAbsolute(path: string): boolean {
+  return /^(?:[\\/]|[A-Za-z]:[\\/]|~)/.test(path);
+}
+
+function lastPart(path: string): string {
+  return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
 }

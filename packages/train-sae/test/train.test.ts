@@ -38,7 +38,7 @@ const settings: Omit<SaeSettings, "variant"> = {
 };
 
 const variants: readonly SaeSettings["variant"][] = [
-  { kind: "relu", l1: 0.05 },
+  { kind: "relu", l1: 0.3 },
   { kind: "topk", k: 3 },
 ];
 

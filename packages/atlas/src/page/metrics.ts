@@ -31,11 +31,32 @@ const metrics: Readonly<Record<string, Metric>> = {
     define: "Cosine of an embedding and its reconstruction, on average.",
     show: measure,
   },
-  stability: {
+  l0Unlimited: {
+    title: "L0 without limit",
+    define: "The same before the limit on active features at inference.",
+    show: measure,
+  },
+  "stability.meanCosine": {
     title: "Stability",
     define:
       "Cosine of each direction with its match in a dictionary trained from another seed, on average: 1 means that chance played no part.",
     show: measure,
+  },
+  "stability.foundAgain": {
+    title: "Found again",
+    define: "Share of directions that a dictionary trained from another seed found as well.",
+    show: percent,
+  },
+  "classification.embedding": {
+    title: "Neighbours name the class",
+    define: "How often an image's nearest neighbours among the embeddings name its class.",
+    show: percent,
+  },
+  "classification.reconstruction": {
+    title: "The same from features",
+    define:
+      "The same among the embeddings rebuilt from features: the difference is what the dictionary loses.",
+    show: percent,
   },
   kinds: {
     title: "Kinds judged",
@@ -45,9 +66,17 @@ const metrics: Readonly<Record<string, Metric>> = {
   kindsAbove90: {
     title: "Kinds with AUROC ≥ 0.9",
     define:
-      "Kinds for which one feature, chosen on other images, tells the images that show it from the rest: drawn at random, one that shows it has the higher activation nine times of ten.",
-    show: count,
+      "Share of the kinds for which one feature, chosen on other images, tells the images that show it from the rest: of two drawn at random, the one that shows it has the higher activation nine times of ten.",
+    show: percent,
   },
+  kindsAbove90ByDimension: {
+    title: "The same by one dimension",
+    define: "Share of the kinds for which one dimension of the embedding does as well.",
+    show: percent,
+  },
+  images: { title: "Images", define: "Images that could be read.", show: count },
+  dimension: { title: "Dimensions", define: "Numbers that the encoder gives an image.", show: count },
+  broken: { title: "Broken images", define: "Images that could not be read and were left out.", show: count },
   trustworthiness: {
     title: "Trustworthiness",
     define:
@@ -71,13 +100,33 @@ export interface ShownMetric {
 
 /** The figures of an artifact in words, those with a definition first. */
 export function showMetrics(values: Readonly<Record<string, unknown>>): ShownMetric[] {
-  const shown = Object.entries(values).flatMap(([name, value]) => {
+  const shown = flat(values).flatMap(([name, value]) => {
     if (typeof value !== "number" && typeof value !== "string" && typeof value !== "boolean") return [];
-    const known = metrics[name];
+    const known = metrics[name] ?? heldOut(name);
     const text = typeof value === "number" ? (known?.show ?? measure)(value) : String(value);
     return [{ name, title: known?.title ?? name, define: known?.define, value: text }];
   });
   const order = Object.keys(metrics);
   const rank = (name: string) => (order.indexOf(name) + order.length + 1) % (order.length + 1);
   return shown.sort((a, b) => rank(a.name) - rank(b.name));
+}
+
+/** Figures of a group under the group's name: `heldOut.fvu`. */
+function flat(values: Readonly<Record<string, unknown>>, prefix = ""): [string, unknown][] {
+  return Object.entries(values).flatMap(([name, value]): [string, unknown][] =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? flat(value as Record<string, unknown>, `${prefix}${name}.`)
+      : [[`${prefix}${name}`, value]],
+  );
+}
+
+function heldOut(name: string): Metric | undefined {
+  const known = name.startsWith("heldOut.") ? metrics[name.slice("heldOut.".length)] : undefined;
+  return (
+    known && {
+      ...known,
+      title: `${known.title}, held out`,
+      define: "The same on images that the dictionary was not trained on.",
+    }
+  );
 }

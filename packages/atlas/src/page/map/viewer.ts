@@ -10,6 +10,8 @@ export interface View {
 }
 
 const label = "Map: arrows pan, plus and minus zoom, Enter opens the feature at the centre";
+/** Air around the whole map, as a share of its size. */
+const homeMargin = 0.03;
 const panStep = 0.16;
 const zoomStep = 1.5;
 
@@ -76,7 +78,14 @@ export class MapViewer {
   }
 
   home(immediately = false): void {
-    this.viewer.viewport.goHome(immediately);
+    const height = this.map.rows / this.map.columns;
+    const whole = new OpenSeadragon.Rect(
+      -homeMargin,
+      -homeMargin * height,
+      1 + 2 * homeMargin,
+      height * (1 + 2 * homeMargin),
+    );
+    this.viewer.viewport.fitBounds(whole, immediately);
   }
 
   /** Brings a cell to the centre; comes closer until it is a picture, never further away. */

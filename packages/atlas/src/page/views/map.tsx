@@ -141,9 +141,13 @@ export function MapView() {
             </button>
           </div>
         </div>
-        <p className="map-keys">
-          <b>Solid</b> fires together · <b className="dashed">dashed</b> points the same way
-        </p>
+        {neighbours ? (
+          <p className="map-hint">
+            <b>Solid</b> fires together · <b className="dashed">dashed</b> points the same way
+          </p>
+        ) : (
+          <p className="map-hint map-keys">Arrows pan · + and − zoom · Enter opens · / searches</p>
+        )}
       </div>
       {selected && (
         <aside className="panel" aria-label={`Feature ${selected.feature}`}>

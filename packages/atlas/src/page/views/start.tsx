@@ -123,7 +123,7 @@ function Figures({ data }: { data: EncoderData }) {
   if (typeof sae.fvu === "number") figures.push([percent(1 - sae.fvu), "of the embeddings' variance kept"]);
   if (typeof sae.kindsAbove90 === "number" && typeof sae.kinds === "number") {
     figures.push([
-      `${sae.kindsAbove90} of ${sae.kinds}`,
+      `${Math.round(sae.kindsAbove90 * sae.kinds)} of ${sae.kinds}`,
       "kinds of things have a feature with AUROC of at least 0.9",
     ]);
   }
