@@ -1,14 +1,12 @@
 import { setImmediate } from "node:timers/promises";
-import { type Artifact, readArtifact, writeArtifact } from "@optogram/artifacts";
+import { readArtifact, writeArtifact } from "@optogram/artifacts";
 import type { Phase, Progress, Stage } from "@optogram/cli";
-import umap from "umap-js/package.json" with { type: "json" };
 import { z } from "zod";
-import own from "../package.json" with { type: "json" };
 import { readSae, readTags } from "./inputs.ts";
 import { type CoactivationMap, computeMap, type MapProgress } from "./map.ts";
 import { tablesOf } from "./tables.ts";
 
-const parameters = z.object({
+const parameters = z.strictObject({
   seed: z.int().default(1).describe("Seed of the layout and the regions."),
   minimumCount: z
     .int()
@@ -32,31 +30,19 @@ export const stage: Stage<z.infer<typeof parameters>> = {
       optional: true,
     },
   },
-  async run({ parameters, inputs, output, device, progress, signal }) {
-    const sae = await readArtifact(inputs.sae[0], "sae");
-    const images = inputs.features?.[0];
-    const features = images === undefined ? undefined : await readArtifact(images, "features");
-    const { images: imageIds, ...input } = await readSae(sae);
-    const tags = features ? await readTags(features, imageIds) : [];
+  packages: ["umap-js"],
+  async run({ parameters, inputs, output, description, progress, signal }) {
+    const { images, ...input } = await readSae(await readArtifact(inputs.sae[0], "sae"));
+    const features = inputs.features?.[0];
+    const tags =
+      features === undefined ? [] : await readTags(await readArtifact(features, "features"), images);
     const map = await follow(computeMap({ ...input, tags }, parameters), progress, signal);
-    const description = {
-      kind: "coactivation",
-      stage: "compute-coactivation",
-      parameters,
-      inputs: { sae: source(sae), ...(features && { features: source(features) }) },
-      versions: { [own.name]: own.version, [umap.name]: umap.version },
-      device,
-    };
     await writeArtifact(output, description, async (writer) => {
-      for (const [name, table] of Object.entries(tablesOf(map, imageIds))) await writer.table(name, table);
+      for (const [name, table] of Object.entries(tablesOf(map, images))) await writer.table(name, table);
       Object.assign(writer.metrics, map.metrics);
     });
   },
 };
-
-function source({ manifest, digest }: Artifact): { kind: string; digest: string } {
-  return { kind: manifest.kind, digest };
-}
 
 const phaseNames = { pairs: "count pairs", layout: "lay out", grid: "fit to the grid" } as const;
 const breath = 50;

@@ -15,6 +15,7 @@ import {
   toTexts,
   writeArtifact,
 } from "@optogram/artifacts";
+import { runStage, StoppedError } from "@optogram/cli";
 import { stage } from "@optogram/compute-coactivation";
 import { seededRandom } from "@optogram/statistics";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -72,33 +73,14 @@ async function writeFeatures(name: string, columns: Record<string, Parameters<ty
 }
 
 function run(
-  inputs: Record<string, string[]>,
+  inputs: Record<string, string>,
   output: string,
   seed = 1,
   signal = new AbortController().signal,
 ) {
-  const phases: string[] = [];
-  const done: string[] = [];
-  const context = {
-    parameters: { seed, minimumCount: 2 },
-    inputs: Object.fromEntries(Object.entries(inputs).map(([role, names]) => [role, names.map(at)])),
-    output: at(output),
-    scratch: at("scratch"),
-    device: "cpu",
-    progress: {
-      phase(name: string) {
-        phases.push(name);
-        return { advance: () => {}, done: () => void done.push(name) };
-      },
-    },
-    signal,
-  };
-  return {
-    phases,
-    done,
-    context,
-    finished: stage.run(context as unknown as Parameters<typeof stage.run>[0]),
-  };
+  const folders = Object.entries(inputs).map(([role, name]) => [role, [at(name)]] as const);
+  const parameters = { seed, minimumCount: 2 };
+  return runStage(stage, { parameters, inputs: Object.fromEntries(folders), output: at(output), signal });
 }
 
 beforeAll(async () => {
@@ -123,9 +105,7 @@ afterAll(() => rm(home, { recursive: true, force: true }));
 
 describe("stage compute-coactivation", () => {
   it("writes the tables of its contract, named by ground truth", async () => {
-    const { finished, phases, done } = run({ sae: ["sae"], features: ["scenes"] }, "map");
-    await finished;
-    expect(done).toEqual(phases);
+    await run({ sae: "sae", features: "scenes" }, "map");
     const artifact = await readArtifact(at("map"), "coactivation");
     const map = await artifact.table("map.parquet");
     expect(map.schema.fields.map(({ name, type }) => `${name}: ${type}`)).toMatchInlineSnapshot(`
@@ -186,38 +166,37 @@ describe("stage compute-coactivation", () => {
   });
 
   it("writes the same bytes again", async () => {
-    for (const output of ["first", "second"])
-      await run({ sae: ["sae"], features: ["scenes"] }, output).finished;
+    for (const output of ["first", "second"]) await run({ sae: "sae", features: "scenes" }, output);
     expect(await readManifest(at("second"))).toEqual(await readManifest(at("first")));
-    await run({ sae: ["sae"], features: ["scenes"] }, "other", 2).finished;
+    await run({ sae: "sae", features: "scenes" }, "other", 2);
     const files = async (name: string) => (await readManifest(at(name))).files;
     expect((await files("other"))["map.parquet"]).not.toEqual((await files("first"))["map.parquet"]);
     expect((await files("other"))["tops.parquet"]).toEqual((await files("first"))["tops.parquet"]);
   });
 
   it("takes names from captions where there is nothing else, and needs none", async () => {
-    await run({ sae: ["sae"], features: ["captioned"] }, "words").finished;
+    await run({ sae: "sae", features: "captioned" }, "words");
     const named = await (await readArtifact(at("words"), "coactivation")).table("map.parquet");
     expect(new Set(toTexts(columnOf(named, "label")))).toEqual(new Set(kinds.map((kind) => `${kind}s`)));
-    await run({ sae: ["sae"] }, "plain").finished;
+    await run({ sae: "sae" }, "plain");
     const plain = await (await readArtifact(at("plain"), "coactivation")).table("map.parquet");
     expect(toTexts(columnOf(plain, "label")).every((label) => label === null)).toBe(true);
   });
 
   it("says in one line what is wrong with a damaged input", async () => {
     await writeSae("nan", (values) => values.fill(Number.NaN, 3, 4));
-    await expect(run({ sae: ["nan"] }, "x").finished).rejects.toThrow(
+    await expect(run({ sae: "nan" }, "x")).rejects.toThrow(
       /nan: codes.parquet holds an activation that is not a positive number; run make-sae again/,
     );
     await writeSae("beyond", (_, indices) => indices.fill(features, 0, 1));
-    await expect(run({ sae: ["beyond"] }, "x").finished).rejects.toThrow(/feature beyond the 35 of W_dec/);
-    await expect(run({ sae: ["scenes"] }, "x").finished).rejects.toThrow(/holds features, not sae/);
+    await expect(run({ sae: "beyond" }, "x")).rejects.toThrow(/feature beyond the 35 of W_dec/);
+    await expect(run({ sae: "scenes" }, "x")).rejects.toThrow(/is sae, not features/);
   });
 
   it("stops when told to, leaving nothing", async () => {
     const stop = new AbortController();
     stop.abort(new Error("stopped"));
-    await expect(run({ sae: ["sae"] }, "stopped", 1, stop.signal).finished).rejects.toThrow("stopped");
+    await expect(run({ sae: "sae" }, "stopped", 1, stop.signal)).rejects.toThrow(StoppedError);
     await expect(readManifest(at("stopped"))).rejects.toThrow(/holds no artifact/);
   });
 });
