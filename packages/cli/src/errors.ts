@@ -37,6 +37,7 @@ const systemErrors: Readonly<Record<string, readonly [what: string, advice: stri
   ENOENT: ["there is no such file or folder", "check the path"],
   ENOTDIR: ["a part of the path is no folder", "check the path"],
   EISDIR: ["a file is expected, not a folder", "check the path"],
+  EEXIST: ["a file is in the way of a folder", "check the path"],
   EMFILE: ["too many files are open", "raise the limit (ulimit -n)"],
   EADDRINUSE: ["the port is in use", "name another"],
 };

@@ -173,7 +173,7 @@ class PhaseState {
 
   advance(n: number, note: string | undefined): void {
     this.#count += n;
-    this.#estimator.add(this.#options.now(), this.#count);
+    if (n > 0) this.#estimator.add(this.#options.now(), this.#count);
     if (note !== undefined) this.#note = note;
   }
 
