@@ -9,7 +9,7 @@ import type { Stage, StageInput } from "./stage.ts";
 const devices = ["cpu", "webgpu", "cuda", "coreml", "dml", "auto"];
 
 /** `optogram train-sae --features DIR --out DIR --latents 1536 …`: a flag for each input and parameter. */
-export function stageCommand(stage: Stage<unknown>): Command {
+export function stageCommand<P>(stage: Stage<P>): Command {
   const command = new Command(stage.kind).description(stage.summary);
   command.configureOutput({
     outputError: (text, write) => write(`optogram ${stage.kind}: ${text.replace(/^error: /, "")}`),

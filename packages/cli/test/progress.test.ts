@@ -51,7 +51,7 @@ test("on a terminal there is one live line that fits it, and a line to stay at t
   const lines = written.length;
   expect(written.join("")).not.toContain("\n");
   phase.done("fvu 0.2");
-  expect(written.slice(lines)).toEqual(["\r\u001b[Ktrain-sae: steps 50 in 11 s, fvu 0.2\n"]);
+  expect(written.slice(lines)).toEqual(["\r\u001b[Ktrain-sae: steps 50 in 12 s, fvu 0.2\n"]);
   pass(5000);
   expect(written).toHaveLength(lines + 1);
 });
