@@ -1,0 +1,157 @@
+import { float32, GraphBuilder, openSession } from "@optogram/onnx";
+import { seededRandom } from "@optogram/statistics";
+import {
+  contrastiveStep,
+  imageTowerModel,
+  sigmoidLoss,
+  storedWeights,
+  tokenize,
+  transformer,
+  unitLength,
+} from "@optogram/train-encoder";
+import { Variables } from "@optogram/training";
+import { describe, expect, it } from "vitest";
+import { freeBatch } from "../src/free-batch.ts";
+import { captionMatches, sceneBatch } from "../src/samples.ts";
+import { presenceOf } from "../src/text.ts";
+import { trainedWeights } from "../src/weights.ts";
+
+const vocabulary = ["a", "red", "fish", "two", "boats"];
+const shape = {
+  vision: { size: 16, patch: 8, width: 24, depth: 2, heads: 3, expansion: 4 },
+  text: { width: 16, depth: 1, heads: 2, expansion: 4, context: 6, vocabulary },
+  embedding: 12,
+};
+
+const normal = (seed: number) => {
+  const random = seededRandom(seed);
+  return () => random.normal();
+};
+
+function images(n: number, seed: number) {
+  const next = normal(seed);
+  return float32(
+    Float32Array.from({ length: n * 3 * 16 * 16 }, () => next()),
+    [n, 3, 16, 16],
+  );
+}
+
+describe("tokens", () => {
+  it("number words from 1, cut and pad with 0", () => {
+    const { data, shape: size } = tokenize(["a red fish", "two boats a a a a a"], shape.text);
+    expect(size).toEqual([2, 6]);
+    expect(Array.from(data as BigInt64Array, Number)).toEqual([1, 2, 3, 0, 0, 0, 4, 5, 1, 1, 1, 1]);
+  });
+
+  it("refuse a word that is not in the vocabulary", () => {
+    expect(() => tokenize(["a blue fish"], shape.text)).toThrow('"blue" (in "a blue fish")');
+  });
+});
+
+describe("sigmoidLoss", () => {
+  it("is the formula of the paper, computed pair by pair", async () => {
+    const graph = new GraphBuilder();
+    const weights = storedWeights(graph, {
+      "logit.temperature": float32([Math.log(10)], []),
+      "logit.bias": float32([-10], []),
+    });
+    const next = normal(2);
+    const rows = () =>
+      float32(
+        Float32Array.from({ length: 12 }, () => next()),
+        [3, 4],
+      );
+    const [x, y, matches] = [rows(), rows(), captionMatches(["a", "b", "a"])];
+    const value = sigmoidLoss(
+      weights,
+      unitLength(graph.input("x", [3, 4])),
+      unitLength(graph.input("y", [3, 4])),
+      graph.input("matches", [3, 3]),
+    );
+    graph.output("loss", value);
+    const session = await openSession(graph.model());
+    const { loss } = await session.run({ x, y, matches });
+    const unit = (t: typeof x, i: number) => {
+      const row = Array.from((t.data as Float32Array).subarray(4 * i, 4 * i + 4));
+      return row.map((v) => v / Math.hypot(...row));
+    };
+    let expected = 0;
+    for (let i = 0; i < 3; i++)
+      for (let j = 0; j < 3; j++) {
+        const cosine = unit(x, i).reduce((sum, v, k) => sum + v * unit(y, j)[k], 0);
+        const sign = i === j || i + j === 2 ? 1 : -1;
+        expected += Math.log1p(Math.exp(-sign * (10 * cosine - 10))) / 3;
+      }
+    expect(Number(loss.data[0])).toBeCloseTo(expected, 4);
+    await session.close();
+  });
+});
+
+describe("the image tower", () => {
+  it("gives unit embeddings that do not depend on the batch", async () => {
+    const step = await contrastiveStep({ shape, batch: 4, weightDecay: 0, random: normal(1) });
+    const session = await openSession(freeBatch(imageTowerModel(shape, step.state(), 7), 7));
+    const five = images(5, 3);
+    const { embedding, tokens } = await session.run({ images: five });
+    expect(embedding.shape).toEqual([5, 12]);
+    expect(tokens.shape).toEqual([5, 4, 24]);
+    const row = (embedding.data as Float32Array).subarray(24, 36);
+    expect(Math.hypot(...row)).toBeCloseTo(1, 4);
+    const third = float32((five.data as Float32Array).slice(2 * 768, 3 * 768), [1, 3, 16, 16]);
+    const alone = await session.run({ images: third }, ["embedding"]);
+    (alone.embedding.data as Float32Array).forEach((value, i) => {
+      expect(value).toBeCloseTo(row[i], 5);
+    });
+    await session.close();
+  });
+
+  it("mixes tokens only through attention: a masked token changes nothing", async () => {
+    const graph = new GraphBuilder();
+    const variables = new Variables(graph);
+    const weights = trainedWeights(variables, normal(4));
+    const x = graph.input("x", [1, 3, 16]);
+    const mask = graph.constant(float32([0, 0, -1e4], [1, 1, 1, 3]));
+    const blocks = transformer(weights, "t", x, { width: 16, depth: 2, heads: 2, expansion: 2 }, mask);
+    graph.output("y", blocks[1]);
+    const session = await openSession(graph.model());
+    const feeds = Object.fromEntries(variables.all.map(({ name, initial }) => [name, initial]));
+    const next = normal(5);
+    const input = Float32Array.from({ length: 48 }, () => next());
+    const changed = input.slice();
+    changed.fill(9, 32);
+    const run = async (data: Float32Array) =>
+      ((await session.run({ ...feeds, x: float32(data, [1, 3, 16]) })).y.data as Float32Array).slice(0, 32);
+    expect(await run(changed)).toEqual(await run(input));
+    await session.close();
+  });
+});
+
+describe("contrastive training", () => {
+  it("learns which caption belongs to which image", async () => {
+    const training = await contrastiveStep({ shape, batch: 4, weightDecay: 0, random: normal(1) });
+    const captions = ["a red fish", "two boats", "a fish", "two red boats"];
+    const tokens = tokenize(captions, shape.text);
+    const batch = {
+      images: images(4, 6),
+      tokens,
+      present: presenceOf(tokens),
+      matches: captionMatches(captions),
+    };
+    const losses: number[] = [];
+    for (let i = 0; i < 60; i++) losses.push((await training.run(batch, 3e-3)).loss);
+    // Not knowing which of four is right costs at least log 4 an image.
+    expect(losses[0]).toBeGreaterThan(Math.log(4));
+    expect(losses[59]).toBeLessThan(0.5);
+    await training.close();
+  });
+
+  it("draws the same scenes for the same numbers", async () => {
+    const [a, b, c] = await Promise.all([
+      sceneBatch(1, 4, 2, 16),
+      sceneBatch(1, 5, 1, 16),
+      sceneBatch(2, 4, 2, 16),
+    ]);
+    expect((a.images.data as Float32Array).subarray(768)).toEqual(b.images.data);
+    expect(a.images.data).not.toEqual(c.images.data);
+  });
+});
