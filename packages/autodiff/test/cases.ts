@@ -233,9 +233,12 @@ const convolutions: readonly Case[] = [
       ["1 × 1, stride 2", [1, 2, 4, 5], [2, 2, 1, 1], { stride: 2 }],
       ["dilation 2", [1, 2, 5, 5], [2, 2, 2, 2], { dilation: 2, padding: 1 }],
       ["stride and dilation", [1, 1, 7, 6], [1, 1, 2, 3], { stride: [2, 1], dilation: [3, 2], padding: 1 }],
+      ["1 × 1, two groups", [2, 4, 2, 3], [6, 2, 1, 1], { groups: 2, stride: [1, 2] }],
+      ["1 × 1 with padding", [1, 2, 2, 3], [2, 2, 1, 1], { padding: 1, stride: 2 }],
       ["two groups", [1, 4, 4, 4], [4, 2, 3, 3], { groups: 2, padding: 1 }],
       ["two groups, stride 2", [1, 4, 5, 4], [6, 2, 3, 3], { groups: 2, padding: 1, stride: 2 }],
       ["depthwise", [2, 3, 4, 4], [3, 1, 3, 3], { groups: 3, padding: 1 }],
+      ["depthwise, rest at the end", [2, 2, 7, 8], [2, 1, 3, 2], { groups: 2, stride: 3, dilation: [1, 2] }],
       ["depthwise, two outputs each", [1, 2, 4, 4], [4, 1, 3, 3], { groups: 2, stride: 2, padding: 1 }],
       ["patches", [2, 3, 4, 6], [4, 3, 2, 3], { stride: [2, 3] }],
       ["patches, rest at the end", [1, 2, 5, 7], [2, 2, 2, 3], { stride: [2, 3] }],
@@ -265,6 +268,8 @@ const convolutions: readonly Case[] = [
       ["dilation and stride", [1, 2, 3, 2], [2, 1, 2, 2], { stride: 2, dilation: 3, padding: [0, 1, 1, 0] }],
       ["two groups", [1, 4, 2, 3], [4, 3, 3, 3], { groups: 2, stride: 2, padding: 1 }],
       ["depthwise", [1, 3, 3, 3], [3, 1, 3, 3], { groups: 3, padding: 1 }],
+      ["depthwise, stride 2", [2, 3, 3, 2], [3, 1, 3, 3], { groups: 3, stride: 2, outputPadding: 1 }],
+      ["1 × 1, stride 2", [1, 2, 2, 3], [2, 3, 1, 1], { stride: 2, outputPadding: 1 }],
       ["one axis", [1, 2, 4], [2, 2, 3], { stride: 2 }],
     ] as const
   ).map(([what, x, w, options]) =>

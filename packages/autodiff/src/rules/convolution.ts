@@ -53,7 +53,7 @@ export const convolutionRules: Readonly<Record<string, Rule>> = {
     return [
       conv(n.dy, weight, undefined, optionsOf(w, groups)),
       strided && groups === 1
-        ? stridedWeightGradient(n.dy, x, weight.shape, w)
+        ? stridedWeightGradient(n.dy, x, w)
         : weightGradient(n.dy, x, weight.shape, w, groups),
       biasGradient(n),
     ];
@@ -86,9 +86,12 @@ function inputGradient(dy: Value, weight: Value, size: readonly number[], w: Win
   );
 }
 
-/** dW [m, c / groups, ...kernel] from x [n, c, ...] and dy [n, m, ...]: unfolded windows times dy. */
+/** dW [m, c / groups, ...kernel] from x [n, c, ...] and dy [n, m, ...], in the way that is fastest for the window. */
 function weightGradient(x: Value, dy: Value, shape: readonly number[], w: Window, groups: number): Value {
+  if (isPointwise(w)) return pointwiseWeightGradient(x, dy, shape, w, groups);
+  if (shape[1] === 1 && groups > 1) return depthwiseWeightGradient(x, dy, shape, w);
   if (groups === 1 && isPatching(w)) return patchWeightGradient(x, dy, shape, w);
+  // Unfolded windows times dy
   const [m, c, ...kernel] = shape;
   const places = dy.shape[0] * sizeOf(spatial(dy));
   const windows = reshape(unfold(swapped(x), spatial(dy), w, groups), [groups, sizeOf(kernel) * c, places]);
@@ -121,7 +124,65 @@ function positions(kernel: readonly number[]): number[][] {
   );
 }
 
-/** Windows that tile the input without overlap (a patch embedding, a 1 × 1 kernel). */
+function isPointwise(w: Window): boolean {
+  return w.kernel.every((size, i) => size === 1 && w.before[i] === 0 && w.after[i] === 0);
+}
+
+/** One product an image, dy xᵀ, and their sum: nothing is moved. */
+function pointwiseWeightGradient(
+  x: Value,
+  dy: Value,
+  shape: readonly number[],
+  w: Window,
+  groups: number,
+): Value {
+  const [m, c] = shape;
+  const out = spatial(dy);
+  const axes = out.map((_, i) => i + 2);
+  const ends = out.map((size, i) => (size - 1) * w.strides[i] + 1);
+  const read = sliceAxes(
+    x,
+    axes,
+    out.map(() => 0),
+    ends,
+    w.strides,
+  );
+  const images = (value: Value, channels: number) =>
+    reshape(value, [dy.shape[0], groups, channels, sizeOf(out)]);
+  const products = matmul(images(dy, m / groups), transposeLast(images(read, c)));
+  return reshape(reduceSum(products, { axes: [0] }), shape);
+}
+
+/**
+ * A Conv over x in which each channel of each image is a group of its own, dy is the kernel, and stride and dilation
+ * have changed places.
+ */
+function depthwiseWeightGradient(x: Value, dy: Value, shape: readonly number[], w: Window): Value {
+  const [n, c] = x.shape;
+  const [m, , ...kernel] = shape;
+  const product = conv(
+    reshape(x, [1, n * c, ...spatial(x)]),
+    reshape(dy, [n * m, 1, ...spatial(dy)]),
+    undefined,
+    { stride: w.dilations, padding: [...w.before, ...w.after], dilation: w.strides, groups: n * c },
+  );
+  const cut = firstOf(product, kernel);
+  return reshape(reduceSum(reshape(cut, [n, m, ...kernel]), { axes: [0] }), shape);
+}
+
+/** The first elements along each spatial axis. */
+function firstOf(x: Value, size: readonly number[]): Value {
+  const axes = size.map((_, i) => i + 2);
+  return sliceAxes(
+    x,
+    axes,
+    axes.map(() => 0),
+    size,
+    axes.map(() => 1),
+  );
+}
+
+/** Windows that tile the input without overlap (a patch embedding). */
 function isPatching(w: Window): boolean {
   return w.kernel.every(
     (size, i) =>
@@ -129,7 +190,7 @@ function isPatching(w: Window): boolean {
   );
 }
 
-/** The same where windows do not overlap: x is only reordered, [n · places, c · kernel], and one product is left. */
+/** Where windows do not overlap x is only reordered, [n · places, c · kernel], and one product is left. */
 function patchWeightGradient(x: Value, dy: Value, shape: readonly number[], w: Window): Value {
   const out = spatial(dy);
   const rank = out.length;
@@ -155,19 +216,11 @@ function patchWeightGradient(x: Value, dy: Value, shape: readonly number[], w: W
  * dW [c, m, ...kernel] of a strided ConvTranspose from dy [n, m, ...] (large) and x [n, c, ...] (small): a Conv over dy
  * with batch and channels swapped, in which x is the kernel and the stride its dilation.
  */
-function stridedWeightGradient(dy: Value, x: Value, shape: readonly number[], w: Window): Value {
+function stridedWeightGradient(dy: Value, x: Value, w: Window): Value {
   const product = conv(swapped(dy), swapped(x), undefined, {
     stride: w.dilations,
     padding: [...w.before, ...w.after],
     dilation: w.strides,
   });
-  const axes = w.kernel.map((_, i) => i + 2);
-  const kernel = sliceAxes(
-    product,
-    axes,
-    axes.map(() => 0),
-    w.kernel,
-    axes.map(() => 1),
-  );
-  return reshape(swapped(kernel), shape);
+  return swapped(firstOf(product, w.kernel));
 }

@@ -21,7 +21,9 @@ import { batchGradients } from "./batch-normalization.ts";
 
 /** x̂ = (x − mean) r along the axes from `axis` on, and r = 1 / √(variance + ε), by one kernel. */
 function standardized(x: Value, axis: number, epsilon: number): { normal: Value; inverse: Value } {
-  const ones = x.graph.constant(filled(x.dtype, [1], 1));
+  const size = sizeOf(x.shape.slice(axis));
+  // ONNX Runtime takes longer to broadcast a scale than to read it, so it is spelt out where that is little to keep.
+  const ones = x.graph.constant(filled(x.dtype, size <= 4096 ? x.shape.slice(axis) : [1], 1));
   const statistic = x.shape.map((size, i) => (i < axis ? size : 1));
   const [normal, , inverse] = x.graph.node(
     "LayerNormalization",
