@@ -11,6 +11,7 @@ import {
   tableToIPC,
   vectorFromArray,
 } from "apache-arrow";
+import type { WriterProperties } from "parquet-wasm";
 import { ArtifactError, messageOf } from "./error.ts";
 import { ask, closeFile, newFile } from "./parquet-engine.ts";
 import type { Opened } from "./parquet-worker.ts";
@@ -39,18 +40,46 @@ export interface ParquetReader {
 /** The engine is 5 MB of WebAssembly: loaded when a table is first touched, so that `--help` is quick. */
 const engine = () => import("parquet-wasm");
 
-/**
- * A table as Parquet. The same table and options give the same bytes.
- */
+/** A table as Parquet. The same table and options give the same bytes. */
 export async function encodeTable(data: Table, options: WriteOptions = {}): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of encodedParts(data, options)) parts.push(part);
+  return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+}
+
+/** Writes a table as a Parquet file. */
+export async function writeTable(path: string, data: Table, options: WriteOptions = {}): Promise<void> {
+  await writeFile(path, encodedParts(data, options));
+}
+
+/** The engine has 4 GB of memory at most, so a table goes through it a row group at a time. */
+async function* encodedParts(data: Table, options: WriteOptions): AsyncGenerator<Uint8Array, void> {
   const { rowGroupRows = 16_384, compression = "zstd" } = options;
-  const {
-    Compression,
-    EnabledStatistics,
-    Table: Wasm,
-    WriterPropertiesBuilder,
-    writeParquet,
-  } = await engine();
+  const { Table: Wasm, transformParquetStream, writeParquet } = await engine();
+  const properties = await writerProperties(data.schema, rowGroupRows, compression);
+  const load = (rows: Table) => Wasm.fromIPCStream(tableToIPC(rows, "stream"));
+  if (data.numRows <= rowGroupRows) {
+    yield writeParquet(load(data), properties);
+    return;
+  }
+  let row = 0;
+  const batches = new ReadableStream({
+    pull(controller) {
+      using group = load(data.slice(row, row + rowGroupRows));
+      for (const batch of group.recordBatches()) controller.enqueue(batch);
+      row += rowGroupRows;
+      if (row >= data.numRows) controller.close();
+    },
+  });
+  yield* (await transformParquetStream(batches, properties)) as ReadableStream<Uint8Array>;
+}
+
+async function writerProperties(
+  schema: Schema,
+  rowGroupRows: number,
+  compression: NonNullable<WriteOptions["compression"]>,
+): Promise<WriterProperties> {
+  const { Compression, EnabledStatistics, WriterPropertiesBuilder } = await engine();
   const codec = { none: Compression.UNCOMPRESSED, snappy: Compression.SNAPPY, zstd: Compression.ZSTD };
   let properties = new WriterPropertiesBuilder()
     .setCreatedBy("optogram")
@@ -59,15 +88,10 @@ export async function encodeTable(data: Table, options: WriteOptions = {}): Prom
     .setMaxRowGroupSize(rowGroupRows)
     // A dictionary of floats is all cost: 50,000 × 384 take four times as long to write.
     .setDictionaryEnabled(false);
-  for (const { name, type } of data.schema.fields) {
+  for (const { name, type } of schema.fields) {
     if (DataType.isUtf8(type)) properties = properties.setColumnDictionaryEnabled(name, true);
   }
-  return writeParquet(Wasm.fromIPCStream(tableToIPC(data, "stream")), properties.build());
-}
-
-/** Writes a table as a Parquet file. */
-export async function writeTable(path: string, data: Table, options: WriteOptions = {}): Promise<void> {
-  await writeFile(path, await encodeTable(data, options));
+  return properties.build();
 }
 
 /**
