@@ -173,6 +173,7 @@ function packageProjects(folder: string, house: House): Record<string, Project> 
       "!{projectRoot}/**/*.test.{ts,tsx}",
       "!{projectRoot}/test/**/*",
       "!{projectRoot}/**/*.md",
+      "{workspaceRoot}/tsconfig.base.json",
       { externalDependencies: house.packages.get(name)?.external ?? [] },
     ],
     outputs: ["{projectRoot}/dist"],

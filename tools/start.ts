@@ -81,8 +81,10 @@ async function runTasks(pipeline: string, tasks: readonly Task[]): Promise<numbe
       running = event;
       display.begin(event.task);
     } else if (event.kind === "line") {
-      if (running && !running.cached) display.say(event.text);
-      if (event.text !== "") said.push(event.text);
+      // A command begins its lines with the task's name, which the display shows already.
+      const text = event.text.replace(`${event.task}: `, "");
+      if (running && !running.cached) display.say(text);
+      if (text !== "") said.push(text);
     } else {
       other.push(event.text);
     }

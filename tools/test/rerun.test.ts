@@ -2,7 +2,9 @@
  * What an edit runs again. Nx, the plugin and the task hashes are the real ones; the stages are replaced by a
  * command that writes what it was asked for, because only what runs is in question here.
  */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { copyWorkspace, type Workspace } from "./workspace.ts";
 
 const pipeline = {
@@ -36,13 +38,15 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parsePipeline, planPipeline, stageFacts } from "@optogram/optogram";
 const pipeline = parsePipeline(readFileSync("pipelines/small.json", "utf8"), "small");
+if (process.argv[3].includes(process.env.BROKEN ?? "-")) throw new Error("it broke");
 const tasks = planPipeline("small", pipeline, stageFacts);
 const folderOf = (name) => tasks.find((task) => task.name === name).output;
 const task = tasks.find((task) => task.name === process.argv[3]);
 const read = Object.values(task.inputs).flat().map((name) => readFileSync(folderOf(name) + "/manifest.json", "utf8"));
 mkdirSync(task.output, { recursive: true });
 const digest = createHash("sha256").update(JSON.stringify([task.parameters, pipeline.images, read])).digest("hex");
-writeFileSync(task.output + "/manifest.json", JSON.stringify({ digest }));
+const manifest = { digest, files: { "a.parquet": { bytes: 2 ** 20 } }, metrics: { fvu: 0.25 } };
+writeFileSync(task.output + "/manifest.json", JSON.stringify(manifest));
 `;
 
 describe("an edit runs again what depends on it, and nothing else", () => {
@@ -91,6 +95,21 @@ describe("an edit runs again what depends on it, and nothing else", () => {
     expect((await run()).ran).toEqual([]);
   });
 
+  it("nothing, when data/ was deleted: it comes back from the cache", async () => {
+    const manifest = join(workspace.folder, "data/small/one/sae/manifest.json");
+    const before = readFileSync(manifest, "utf8");
+    rmSync(join(workspace.folder, "data"), { recursive: true });
+    expect((await run()).ran).toEqual([]);
+    expect(readFileSync(manifest, "utf8")).toBe(before);
+  });
+
+  it("nothing by npm start, which says what there is", async () => {
+    const { stdout } = await workspace.node("tools/start.ts", "--pipeline", "small", "--no-serve");
+    expect(stdout).toContain("8/8  small.atlas  from the cache");
+    expect(stdout).toContain("data/small/one/sae  1.0 MB  fvu 0.25");
+    expect(stdout).toContain("The atlas is in data/small/atlas.");
+  });
+
   it("an SAE's parameter: that SAE and what reads it", async () => {
     editPipeline((copy) => {
       copy.stages.sae.parameters.latents = 48;
@@ -136,5 +155,16 @@ describe("an edit runs again what depends on it, and nothing else", () => {
       copy.images.other.count = 9;
     });
     expect((await run()).ran).toEqual([]);
+  });
+
+  it("what failed: npm start says why, ends non-zero, and goes on from there", async () => {
+    editPipeline((copy) => {
+      copy.stages.sae.parameters.latents = 50;
+    });
+    const start = () => workspace.node("tools/start.ts", "--pipeline", "small", "--no-serve");
+    vi.stubEnv("BROKEN", "coactivation");
+    await expect(start()).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining("it broke") });
+    vi.unstubAllEnvs();
+    expect((await start()).stdout).toMatch(/one\.sae {2}from the cache\n.*one\.coactivation {2}\d/s);
   });
 });

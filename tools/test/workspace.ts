@@ -15,7 +15,15 @@ import { basename, join } from "node:path";
 import { promisify } from "node:util";
 
 const home = join(import.meta.dirname, "../..");
-const copied = ["nx.json", "package.json", "package-lock.json", ".gitignore", "tools", "packages"];
+const copied = [
+  "nx.json",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.base.json",
+  ".gitignore",
+  "tools",
+  "packages",
+];
 const leftOut = new Set(["node_modules", "dist", "fixtures", "test"]);
 
 export interface RunRecord {
@@ -30,6 +38,8 @@ export interface Workspace {
   edit(path: string, change: (text: string) => string): void;
   /** Runs Nx; which tasks it ran and which it had in its cache. Rejects when a task fails. */
   nx(...args: string[]): Promise<readonly RunRecord[]>;
+  /** Runs a script of the workspace. Rejects where it ends with another exit code than 0. */
+  node(script: string, ...args: string[]): Promise<{ readonly stdout: string; readonly stderr: string }>;
   remove(): void;
 }
 
@@ -49,22 +59,25 @@ export function copyWorkspace(): Workspace {
     mkdirSync(join(folder, path, ".."), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
+  const node = (script: string, ...args: string[]) =>
+    promisify(execFile)(process.execPath, [join(folder, script), ...args], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        PATH: `${join(folder, "node_modules/.bin")}:${process.env.PATH}`,
+        NX_WORKSPACE_ROOT_PATH: folder,
+      },
+      maxBuffer: 2 ** 26,
+    });
   return {
     folder,
     write,
     edit: (path, change) => write(path, change(readFileSync(join(folder, path), "utf8"))),
     nx: async (...args) => {
-      await promisify(execFile)(process.execPath, [join(folder, "node_modules/nx/dist/bin/nx.js"), ...args], {
-        cwd: folder,
-        env: {
-          ...process.env,
-          PATH: `${join(folder, "node_modules/.bin")}:${process.env.PATH}`,
-          NX_WORKSPACE_ROOT_PATH: folder,
-        },
-        maxBuffer: 2 ** 26,
-      });
+      await node("node_modules/nx/dist/bin/nx.js", ...args);
       return JSON.parse(readFileSync(join(folder, ".nx/cache/run.json"), "utf8")).tasks;
     },
+    node,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

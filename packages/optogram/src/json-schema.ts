@@ -23,10 +23,10 @@ export function factsOf(stage: Stage<unknown>): StageFacts {
 
 /** The parameters of a stage that a pipeline may set, as JSON Schema; no others are allowed. */
 export function parametersJsonSchema(stage: Stage<unknown>): ObjectSchema {
-  const { properties, required = [], ...rest } = objectSchema(stage.parameters);
+  const { properties, required = [] } = objectSchema(stage.parameters);
   const isFree = (name: string) => !givenByPipeline.includes(name);
   return {
-    ...rest,
+    type: "object",
     properties: Object.fromEntries(Object.entries(properties).filter(([name]) => isFree(name))),
     required: required.filter(isFree),
     additionalProperties: false,

@@ -72,7 +72,10 @@ export function taskCommand(): Command {
     .argument("<name>", "PIPELINE.ENCODER.STAGE or PIPELINE.STAGE")
     .action((name: string) =>
       run(name, async (context) => {
-        const file = `pipelines/${/^[\w-]+/.exec(name)?.[0]}.json`;
+        const [, owner] = /^([\w-]+)\.[\w.-]+$/.exec(name) ?? [];
+        if (owner === undefined)
+          throw new UserError(`"${name}" is no name of a task: PIPELINE.ENCODER.STAGE`);
+        const file = `pipelines/${owner}.json`;
         const { pipeline, tasks } = await readPlan(file);
         const task = tasks.find((candidate) => candidate.name === name);
         if (!task) throw new UserError(`${file} has no task ${name}; it has ${namesOf(tasks)}`);

@@ -1,4 +1,4 @@
-import { runCommand } from "@optogram/cli";
+import { runCommand, UserError } from "@optogram/cli";
 import { Command, InvalidArgumentError } from "commander";
 
 export function serveCommand(): Command {
@@ -9,7 +9,9 @@ export function serveCommand(): Command {
     .action((folder: string, { port }: { port: number }) =>
       runCommand("serve", async ({ signal }) => {
         const { serveAtlas } = await import("@optogram/atlas");
-        const { url, close } = await serveAtlas(folder, { port });
+        const { url, close } = await serveAtlas(folder, { port }).catch((error: Error) => {
+          throw new UserError(error.message);
+        });
         console.log(`Open ${url}   (Ctrl-C ends it)`);
         await new Promise((resolve) => signal.addEventListener("abort", resolve));
         await close();

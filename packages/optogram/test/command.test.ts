@@ -1,0 +1,88 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { stageFacts, stageKinds } from "@optogram/optogram";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { generatedFiles } from "../src/schema.ts";
+
+const here = join(import.meta.dirname, "..");
+const template = JSON.parse(readFileSync(join(here, "../../pipelines/template.json"), "utf8"));
+
+it("what is generated from the stages is up to date (npm run schema)", async () => {
+  for (const [path, text] of Object.entries(await generatedFiles())) {
+    expect(readFileSync(join(here, path), "utf8"), path).toBe(text);
+  }
+});
+
+describe("optogram", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "optogram-command-"));
+    for (const name of ["pipelines", "models/tiny-siglip"])
+      mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, "models/tiny-siglip/card.json"), "{}");
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const optogram = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [join(here, "bin/optogram.js"), ...args], { cwd: folder });
+  const writePipeline = (change: (pipeline: typeof template) => void) => {
+    const pipeline = structuredClone(template);
+    change(pipeline);
+    writeFileSync(join(folder, "pipelines/mine.json"), JSON.stringify(pipeline));
+  };
+
+  it("lists every stage, and every one's help comes from its schema", async () => {
+    const { stdout } = await optogram("--help");
+    expect([...stageFacts.keys()]).toEqual(stageKinds);
+    for (const kind of stageKinds) expect(stdout).toContain(kind);
+    expect((await optogram("train-sae", "--help")).stdout).toMatch(/--latents <integer>.*default: 1536/s);
+  });
+
+  it("accepts the template, and lists its tasks", async () => {
+    writePipeline(() => {});
+    const { stdout } = await optogram("pipeline", "check", "pipelines/mine.json");
+    expect(stdout.split("\n").filter(Boolean)).toEqual([
+      "mine.tiny-siglip.features  extract-features -> data/mine/tiny-siglip/features",
+      "mine.tiny-siglip.sae  train-sae -> data/mine/tiny-siglip/sae",
+      "mine.tiny-siglip.coactivation  compute-coactivation -> data/mine/tiny-siglip/coactivation",
+      "mine.atlas  render-atlas -> data/mine/atlas",
+    ]);
+  });
+
+  it("tells every problem of a pipeline's values with its place", async () => {
+    writePipeline((pipeline) => {
+      pipeline.images.photos.path = 3;
+      pipeline.encoders = ["absent"];
+      pipeline.stages.sae.parameters = { latent: 10, k: 0 };
+    });
+    const file = "pipelines/mine.json";
+    const failed = await optogram("pipeline", "check", file).catch((error) => error);
+    expect(failed.code).toBe(1);
+    const lines: string[] = failed.stderr.split("\n").filter(Boolean);
+    expect(lines.map((line) => line.split(": ", 2).join(": "))).toEqual([
+      `${file}: images.photos.path`,
+      `${file}: encoders[0]`,
+      `${file}: stages.sae.parameters.latent`,
+      `${file}: stages.sae.parameters.k`,
+    ]);
+  });
+
+  it.each([
+    [["task", "none.sae"], "pipelines/none.json: there is no such pipeline"],
+    [["task", "mine.sea"], "pipelines/mine.json has no task mine.sea; it has tiny-siglip.features,"],
+    [["task", "../../etc/passwd"], "is no name of a task"],
+    [["pipeline", "run", "pipelines/mine.json", "--only", "sea"], 'there is no task "sea"'],
+    [["serve", "nowhere"], "nowhere: no atlas here"],
+    [["serve", ".", "--port", "x"], "a port is a whole number"],
+    [["train-sea"], "unknown command 'train-sea'"],
+  ])("says in a line what is wrong with %j", async (args, message) => {
+    writePipeline(() => {});
+    const failed = await optogram(...args).catch((error) => error);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain(message);
+    expect(failed.stderr).not.toMatch(/\n +at /);
+  });
+});

@@ -1,0 +1,109 @@
+/**
+ * Every stage is killed in the middle of its work and started again: it must end in the very artifact of an
+ * unbroken run. The stages, the command and the encoder are the real ones, with little to do.
+ */
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copyWorkspace, type Workspace } from "./workspace.ts";
+
+const pipeline = {
+  title: "Small",
+  images: {
+    train: { source: "scenes", seed: 1, count: 320 },
+    other: { source: "scenes", seed: 2, count: 160 },
+  },
+  encoders: ["tiny"],
+  stages: {
+    features: { stage: "extract-features", images: "train" },
+    heldout: { stage: "extract-features", images: "other" },
+    sae: {
+      stage: "train-sae",
+      from: { features: "features", heldout: "heldout" },
+      parameters: { latents: 32, k: 8, steps: 900, batch: 64 },
+    },
+    coactivation: { stage: "compute-coactivation", from: { sae: "sae", features: "features" } },
+    atlas: {
+      stage: "render-atlas",
+      from: { features: "features", sae: "sae", coactivation: "coactivation" },
+    },
+  },
+};
+
+const tinyEncoder =
+  "--name tiny --size 32 --width 24 --depth 1 --heads 2 --embedding 16 --samples 1280 --batch 16 --held-out 40";
+
+/** In the order in which each finds what it reads. */
+const stages: readonly { readonly kind: string; readonly command: string; readonly output: string }[] = [
+  { kind: "train-encoder", command: `train-encoder --out data/tiny ${tinyEncoder}`, output: "data/tiny" },
+  { kind: "extract-features", command: "task small.tiny.features", output: "data/small/tiny/features" },
+  { kind: "train-sae", command: "task small.tiny.sae", output: "data/small/tiny/sae" },
+  {
+    kind: "compute-coactivation",
+    command: "task small.tiny.coactivation",
+    output: "data/small/tiny/coactivation",
+  },
+  { kind: "render-atlas", command: "task small.atlas", output: "data/small/atlas" },
+];
+
+describe("a stage that was killed ends, started again, as if it had not been", () => {
+  let workspace: Workspace;
+  beforeAll(() => {
+    workspace = copyWorkspace();
+    workspace.write("pipelines/small.json", JSON.stringify(pipeline));
+    workspace.write("packages/atlas/dist/index.html", "<title>Atlas</title>");
+  });
+  afterAll(() => workspace?.remove());
+
+  /** Runs the command, killed after `limit` ms; whether it came to its end. */
+  const run = (command: string, limit?: number) =>
+    new Promise<boolean>((resolve, reject) => {
+      const args = ["packages/optogram/bin/optogram.js", ...command.split(" ")];
+      const child = spawn(process.execPath, args, {
+        cwd: workspace.folder,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let said = "";
+      child.stderr.on("data", (data) => {
+        said += data;
+      });
+      const timer = limit === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), limit);
+      child.on("close", (code, signal) => {
+        clearTimeout(timer);
+        if (code === 0 || signal === "SIGKILL") resolve(code === 0);
+        else reject(new Error(`optogram ${command}: ${said}`));
+      });
+    });
+
+  for (const { kind, command, output } of stages) {
+    it(kind, { timeout: 180_000 }, async () => {
+      const folder = join(workspace.folder, output);
+      const manifest = () => readFileSync(join(folder, "manifest.json"), "utf8");
+      if (kind === "train-sae") await run("task small.tiny.heldout");
+
+      const began = performance.now();
+      await run(command);
+      let limit = 0.9 * (performance.now() - began);
+      const unbroken = manifest();
+      do {
+        rmSync(folder, { recursive: true });
+        limit *= 0.85;
+      } while (await run(command, limit));
+      expect(existsSync(folder)).toBe(false);
+
+      await run(command);
+      expect(manifest()).toBe(unbroken);
+      expect(readdirSync(dirname(folder)).filter((name) => /^\.(?!.*lock)/.test(name))).toEqual([]);
+      if (kind === "train-encoder")
+        cpSync(folder, join(workspace.folder, "models/tiny"), { recursive: true });
+    });
+  }
+
+  it("covers every stage that there is", () => {
+    const facts = JSON.parse(
+      readFileSync(join(workspace.folder, "packages/optogram/src/stages.json"), "utf8"),
+    );
+    expect(stages.map(({ kind }) => kind).sort()).toEqual(Object.keys(facts).sort());
+  });
+});
