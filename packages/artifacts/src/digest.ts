@@ -13,10 +13,12 @@ export interface FileDigest {
 
 /** Size and SHA-256 of a file, streamed; with `sync`, once the system says that it is on the disk. */
 export async function digestFile(path: string, { sync = false } = {}): Promise<FileDigest> {
-  const handle = await open(path, sync ? "r+" : "r");
+  // Windows syncs only what is open for writing; elsewhere a file may be read-only.
+  const handle = await open(path, sync && process.platform === "win32" ? "r+" : "r");
   try {
     const hash = createHash("sha256");
-    const buffer = new Uint8Array(1 << 20);
+    const { size } = await handle.stat();
+    const buffer = new Uint8Array(Math.min(size + 1, 1 << 20));
     let bytes = 0;
     for (;;) {
       const { bytesRead } = await handle.read(buffer, 0, buffer.byteLength, bytes);

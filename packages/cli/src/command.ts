@@ -50,6 +50,9 @@ export interface CommandContext {
   readonly signal: AbortSignal;
 }
 
+/** One Ctrl+C may arrive twice: from the terminal, and from the task runner that got it too. */
+const echoMilliseconds = 200;
+
 /**
  * Runs what a command does. Progress goes to standard error; the first SIGINT or SIGTERM aborts `signal`, the
  * second ends the process; whatever is thrown becomes one line and an exit code (1: the user can put it right,
@@ -61,8 +64,14 @@ export async function runCommand(
 ): Promise<void> {
   const controller = new AbortController();
   const progress = createProgress({ name, output: process.stderr });
+  let stopped = Number.POSITIVE_INFINITY;
   const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) {
+      if (performance.now() - stopped < echoMilliseconds) return;
+      progress.close();
+      process.exit(130);
+    }
+    stopped = performance.now();
     progress.note("stopping; once more stops at once");
     controller.abort(new StoppedError());
   };

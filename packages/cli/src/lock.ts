@@ -1,5 +1,5 @@
 /** A lock file, so that two runs do not write one folder. */
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { constants, copyFile, link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { codeOf, isRunning } from "@optogram/artifacts";
 import { UserError } from "./errors.ts";
@@ -49,6 +49,18 @@ async function acquire(path: string, folder: string): Promise<void> {
 async function tryLink(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    if (!["EPERM", "ENOTSUP", "ENOSYS"].includes(codeOf(error) ?? "")) throw error;
+  }
+  return tryCopy(from, to);
+}
+
+/** For file systems without links. */
+async function tryCopy(from: string, to: string): Promise<boolean> {
+  try {
+    await copyFile(from, to, constants.COPYFILE_EXCL);
     return true;
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
