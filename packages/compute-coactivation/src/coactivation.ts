@@ -1,6 +1,6 @@
 /**
- * Which features fire together. Codes are sparse rows (images × features, activations ≥ 0); feature f as a vector
- * over the images is a_f, n_f is the number of images where it is active.
+ * Which features fire together. Codes are sparse rows (images × features, activations > 0); feature f as a vector
+ * over the n images is a_f, with mean μ_f and deviation σ_f; n_f is the number of images where it is active.
  */
 
 import { type SparseRows, transpose } from "@optogram/statistics";
@@ -26,22 +26,34 @@ export interface CoactivationRow {
   readonly others: Uint32Array;
   /** By feature: images where both are active (0 for those not among `others`). */
   readonly together: Uint32Array;
-  /** By feature: cosine of the two activation vectors. */
-  readonly cosine: Float64Array;
+  /** By feature: Pearson's correlation of the two activation vectors; 0 for those not among `others`. */
+  readonly correlation: Float64Array;
+}
+
+const rounding = 1e-9;
+
+/**
+ * How strongly a feature fires together with another: their correlation where they meet in at least `minimum`
+ * images and more than by chance, else 0.
+ */
+export function association(row: CoactivationRow, other: number, minimum: number): number {
+  const correlation = row.correlation[other];
+  return row.together[other] >= minimum && correlation > rounding ? correlation : 0;
 }
 
 /** Gives the coactivation of one feature at a time, so that no features × features table is ever held. */
 export class Coactivation {
   readonly images: number;
   readonly features: number;
-  /** By feature: images where it is active, and the length of its activation vector. */
+  /** By feature: images where it is active. */
   readonly counts: Uint32Array;
-  readonly norms: Float64Array;
+  readonly #means: Float64Array;
+  readonly #deviations: Float64Array;
   readonly #codes: SparseRows;
   readonly #byFeature: SparseRows;
   readonly #others: Uint32Array;
   readonly #together: Uint32Array;
-  readonly #cosine: Float64Array;
+  readonly #correlation: Float64Array;
   #met = 0;
 
   constructor(codes: SparseRows) {
@@ -50,17 +62,24 @@ export class Coactivation {
     this.images = codes.offsets.length - 1;
     this.features = codes.columns;
     this.counts = new Uint32Array(codes.columns);
-    this.norms = new Float64Array(codes.columns);
+    this.#means = new Float64Array(codes.columns);
+    this.#deviations = new Float64Array(codes.columns);
     for (let p = 0; p < codes.indices.length; p++) {
       const value = codes.values[p];
       if (value <= 0) throw new RangeError(`coactivation: activation ${p} is ${value}, not positive`);
       this.counts[codes.indices[p]]++;
-      this.norms[codes.indices[p]] += value * value;
+      this.#means[codes.indices[p]] += value / this.images;
+      this.#deviations[codes.indices[p]] += value ** 2 / this.images;
     }
-    for (let f = 0; f < codes.columns; f++) this.norms[f] = Math.sqrt(this.norms[f]);
+    for (let f = 0; f < codes.columns; f++) {
+      const square = this.#means[f] ** 2;
+      const variance = this.#deviations[f] - square;
+      // What is left of a constant activation is rounding.
+      this.#deviations[f] = variance > 1e-12 * square ? Math.sqrt(variance) : 0;
+    }
     this.#others = new Uint32Array(codes.columns);
     this.#together = new Uint32Array(codes.columns);
-    this.#cosine = new Float64Array(codes.columns);
+    this.#correlation = new Float64Array(codes.columns);
   }
 
   /** The images where a feature is active, in ascending order, and its activations there. */
@@ -73,14 +92,29 @@ export class Coactivation {
     };
   }
 
+  /** Writes the correlation of a feature with every feature, 1 with itself, into `out`. */
+  correlations(feature: number, out: Float64Array): void {
+    const { others, correlation } = this.row(feature);
+    const own = this.#standing(feature);
+    for (let other = 0; other < this.features; other++) out[other] = -own * this.#standing(other);
+    for (const other of others) out[other] = correlation[other];
+    out[feature] = 1;
+  }
+
+  /** Mean over deviation: the correlation of two features that never meet is minus the product of theirs. */
+  #standing(feature: number): number {
+    const deviation = this.#deviations[feature];
+    return deviation > 0 ? this.#means[feature] / deviation : 0;
+  }
+
   row(feature: number): CoactivationRow {
     const { offsets, indices, values } = this.#codes;
     const others = this.#others;
     const together = this.#together;
-    const cosine = this.#cosine;
+    const correlation = this.#correlation;
     for (let p = 0; p < this.#met; p++) {
       together[others[p]] = 0;
-      cosine[others[p]] = 0;
+      correlation[others[p]] = 0;
     }
     let met = 0;
     const { images, values: activations } = this.active(feature);
@@ -91,12 +125,19 @@ export class Coactivation {
         const other = indices[p];
         if (other === feature) continue;
         if (together[other]++ === 0) others[met++] = other;
-        cosine[other] += activation * values[p];
+        correlation[other] += activation * values[p];
       }
     }
     this.#met = met;
-    for (let p = 0; p < met; p++) cosine[others[p]] /= this.norms[feature] * this.norms[others[p]];
-    return { others: others.subarray(0, met), together, cosine };
+    const mean = this.#means[feature];
+    const deviation = this.#deviations[feature];
+    for (let p = 0; p < met; p++) {
+      const other = others[p];
+      const covariance = correlation[other] / this.images - mean * this.#means[other];
+      const scale = deviation * this.#deviations[other];
+      correlation[other] = scale > 0 ? covariance / scale : 0;
+    }
+    return { others: others.subarray(0, met), together, correlation };
   }
 }
 
@@ -104,16 +145,17 @@ export class Coactivation {
 export interface CoactivationNeighbours {
   readonly offsets: Uint32Array;
   readonly others: Uint32Array;
-  /** Cosine of the activation vectors. */
+  /** Correlation of the activation vectors, above 0. */
   readonly scores: Float32Array;
   /** Images where both are active. */
   readonly together: Uint32Array;
 }
 
 /**
- * The `k` nearest of every feature by cosine of activation vectors, among those that fire with it in at least
- * `minimum` images. Cosine and not lift or mutual information, because those grow without bound as features
- * become rare: one chance meeting of two rare features would outrank everything. Equal scores go by number.
+ * The `k` features that each is most strongly associated with, strongest first, equal ones by number. Correlation
+ * it is, because lift and mutual information grow without bound as features become rare (one chance meeting of two
+ * rare ones would outrank everything), and the plain cosine of activations makes a feature that fires in a third of
+ * the images a neighbour of all others.
  */
 export function coactivationNeighbours(
   coactivation: Coactivation,
@@ -128,19 +170,20 @@ export function coactivationNeighbours(
   const best = new Uint32Array(k);
   let total = 0;
   for (let feature = 0; feature < features; feature++) {
-    const { others: candidates, together, cosine } = coactivation.row(feature);
+    const row = coactivation.row(feature);
+    const { correlation, together } = row;
     const ahead = (a: number, b: number): boolean =>
-      cosine[a] > cosine[b] || (cosine[a] === cosine[b] && a < b);
+      correlation[a] > correlation[b] || (correlation[a] === correlation[b] && a < b);
     let found = 0;
-    for (const other of candidates) {
-      if (together[other] < minimum || (found === k && !ahead(other, best[k - 1]))) continue;
+    for (const other of row.others) {
+      if (association(row, other, minimum) === 0 || (found === k && !ahead(other, best[k - 1]))) continue;
       let at = found < k ? found++ : k - 1;
       for (; at > 0 && ahead(other, best[at - 1]); at--) best[at] = best[at - 1];
       best[at] = other;
     }
     for (let r = 0; r < found; r++, total++) {
       others[total] = best[r];
-      scores[total] = cosine[best[r]];
+      scores[total] = correlation[best[r]];
       counts[total] = together[best[r]];
     }
     offsets[feature + 1] = total;

@@ -1,4 +1,5 @@
 export {
+  association,
   Coactivation,
   type CoactivationNeighbours,
   type CoactivationRow,

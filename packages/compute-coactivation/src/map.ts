@@ -60,7 +60,7 @@ export interface SimilarFeatures {
 
 export interface MapMetrics {
   readonly living: number;
-  /** Of the layout in the space of coactivation (cosine), 10 neighbours; null for 20 features or fewer. */
+  /** Of the layout in the space of correlations, 10 neighbours; null for 20 features or fewer. */
   readonly trustworthiness: number | null;
   /** The share of ten nearest neighbours on the layout that are so on the grid; null as above. */
   readonly gridKept: number | null;
@@ -152,7 +152,7 @@ function similarFeatures(rows: Float32Array, d: number, space: Coactivation): Si
 }
 
 /**
- * Neighbourhoods for the layout: by coactivation, at distance 1 − cosine. A feature that fires with too few others
+ * Neighbourhoods for the layout: by coactivation, at distance 1 − correlation. A feature that fires with too few others
  * is filled up with those of nearest direction, at distance 1, so that it lies beside what looks like it.
  */
 function layoutNeighbourhoods(
@@ -198,9 +198,8 @@ function judge(layout: Float32Array, cells: Uint32Array, side: number, space: Co
   });
   return {
     trustworthiness: trustworthiness(layout, 2, judged, (i, out) => {
-      const { others, cosine } = space.row(i);
-      out.fill(1);
-      for (const other of others) out[other] = 1 - cosine[other];
+      space.correlations(i, out);
+      for (let j = 0; j < out.length; j++) out[j] = 1 - out[j];
     }),
     gridKept: neighboursKept(layout, grid, judged),
   };

@@ -11,7 +11,7 @@ const parameters = z.strictObject({
   minimumCount: z
     .int()
     .positive()
-    .default(3)
+    .default(2)
     .describe("Images in which two features must fire together to be neighbours by coactivation."),
 });
 

@@ -39,14 +39,19 @@ const matrices = fc
 
 const column = (dense: number[][], f: number) => dense.map((row) => row[f]);
 const meetings = (a: number[], b: number[]) => a.filter((v, i) => v > 0 && b[i] > 0).length;
-const cosine = (a: number[], b: number[]) =>
-  a.reduce((sum, v, i) => sum + v * b[i], 0) / Math.hypot(...a) / Math.hypot(...b);
+function correlation(a: number[], b: number[]): number {
+  const centred = (x: number[]) => x.map((v) => v - x.reduce((sum, w) => sum + w, 0) / x.length);
+  const [p, q] = [centred(a), centred(b)];
+  const scale = Math.hypot(...p) * Math.hypot(...q);
+  return scale < 1e-9 ? 0 : p.reduce((sum, v, i) => sum + v * q[i], 0) / scale;
+}
 
 describe("Coactivation", () => {
-  it("gives the counts and cosines of the dense matrix, row after row", () => {
+  it("gives the counts and correlations of the dense matrix, row after row", () => {
     fc.assert(
       fc.property(matrices, (dense) => {
         const space = new Coactivation(sparse(dense));
+        const all = new Float64Array(dense[0].length);
         // Twice, because rows share their memory.
         for (const f of [...dense[0].keys(), ...dense[0].keys()]) {
           const row = space.row(f);
@@ -57,7 +62,9 @@ describe("Coactivation", () => {
             const met = f === g ? 0 : meetings(a, b);
             expect(row.together[g]).toBe(met);
             expect(row.others.includes(g)).toBe(met > 0);
-            if (met > 0) expect(row.cosine[g]).toBeCloseTo(cosine(a, b), 10);
+            space.correlations(f, all);
+            expect(all[g]).toBeCloseTo(f === g ? 1 : correlation(a, b), 8);
+            if (met > 0) expect(row.correlation[g]).toBeCloseTo(correlation(a, b), 8);
           }
         }
       }),
@@ -68,11 +75,11 @@ describe("Coactivation", () => {
     fc.assert(
       fc.property(matrices, (dense) => {
         const space = new Coactivation(sparse(dense));
-        const rows = dense[0].map((_, f) => Array.from(space.row(f).cosine));
+        const rows = dense[0].map((_, f) => Array.from(space.row(f).correlation));
         rows.forEach((row, f) => {
           row.forEach((value, g) => {
-            expect(value).toBeCloseTo(rows[g][f], 12);
-            expect(value).toBeLessThanOrEqual(1 + 1e-12);
+            expect(value).toBeCloseTo(rows[g][f], 10);
+            expect(Math.abs(value)).toBeLessThanOrEqual(1 + 1e-9);
           });
         });
       }),
@@ -86,7 +93,7 @@ describe("Coactivation", () => {
 });
 
 describe("coactivationNeighbours", () => {
-  it("lists the nearest by cosine among those met often enough", () => {
+  it("lists the most correlated among those met often enough and above chance", () => {
     fc.assert(
       fc.property(
         matrices,
@@ -97,8 +104,12 @@ describe("coactivationNeighbours", () => {
           for (const f of dense[0].keys()) {
             const a = column(dense, f);
             const expected = dense[0]
-              .map((_, g) => ({ g, met: meetings(a, column(dense, g)), near: cosine(a, column(dense, g)) }))
-              .filter(({ g, met }) => g !== f && met >= minimum);
+              .map((_, g) => ({
+                g,
+                met: meetings(a, column(dense, g)),
+                near: correlation(a, column(dense, g)),
+              }))
+              .filter(({ g, met, near }) => g !== f && met >= minimum && near > 1e-9);
             const listed = Array.from(
               found.others.subarray(found.offsets[f], found.offsets[f + 1]),
               (other, r) => ({ other, p: found.offsets[f] + r }),
