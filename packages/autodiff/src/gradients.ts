@@ -1,6 +1,6 @@
 /** Reverse-mode differentiation of a graph under construction (Griewank & Walther 2008, chapter 3). */
 
-import { add, type TypedNode, type Value } from "@optogram/onnx";
+import { add, expand, type TypedNode, type Value } from "@optogram/onnx";
 import { RuleNode } from "./rule.ts";
 import { ruleOf } from "./rules/index.ts";
 
@@ -41,7 +41,7 @@ export function pullback(
     const gradient = gradientOf.get(value);
     if (!gradient)
       throw new Error(`${value.name} does not reach ${output.name}: there is no gradient for it`);
-    return gradient;
+    return expand(gradient, value.shape);
   });
 }
 

@@ -1,27 +1,26 @@
 import type { Value } from "@optogram/onnx";
-import { add, and, erf, exp, greater, less, mul, reduceSum, sigmoid, sub, tanh, where } from "@optogram/onnx";
-import { type Rule, unbroadcast } from "../rule.ts";
+import { add, and, erf, exp, greater, less, mul, reduceSum, sigmoid, sub, where } from "@optogram/onnx";
+import { gate, type Rule, unbroadcast } from "../rule.ts";
 
 /** Φ(x), the normal distribution function. */
 const normalCdf = (x: Value) => mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
 /** φ(x), its density. */
 const normalPdf = (x: Value) => mul(exp(mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
 
-/** d/dx of x Φ(x), or of its tanh approximation ½x(1 + tanh u), u = √(2/π)(x + 0.044715 x³). */
-function geluSlope(x: Value, approximate: string): Value {
-  if (approximate !== "tanh") return add(normalCdf(x), mul(x, normalPdf(x)));
-  const c = Math.sqrt(2 / Math.PI);
+/** d/dx of x Φ(x) */
+const exactSlope = (x: Value) => add(normalCdf(x), mul(x, normalPdf(x)));
+
+/** d/dx of y = x σ(u), u = √(8/π) (x + 0.044715 x³), the tanh approximation: σ(u) + y u' (1 − σ(u)) */
+function approximateSlope(x: Value, y: Value): Value {
+  const c = Math.sqrt(8 / Math.PI);
   const square = mul(x, x);
-  const t = tanh(mul(x, add(mul(square, c * 0.044715), c)));
+  const s = sigmoid(mul(x, add(mul(square, c * 0.044715), c)));
   const du = add(mul(square, 3 * c * 0.044715), c);
-  return mul(add(add(t, 1), mul(mul(x, du), sub(1, mul(t, t)))), 0.5);
+  return add(s, mul(mul(y, du), sub(1, s)));
 }
 
-/** 1 where the condition holds, else 0, times dy. */
-const gate = (dy: Value, condition: Value) => where(condition, dy, 0);
-
 export const activationRules: Readonly<Record<string, Rule>> = {
-  Relu: (n) => [gate(n.dy, greater(n.y, 0))],
+  Relu: (n) => [gate(n.narrow, greater(n.y, 0))],
   LeakyRelu: (n) => [where(greater(n.x(), 0), n.dy, mul(n.dy, n.float("alpha", 0.01)))],
   PRelu: (n) => {
     const [x, slope] = [n.x(0), n.x(1)];
@@ -35,7 +34,10 @@ export const activationRules: Readonly<Record<string, Rule>> = {
   Sigmoid: (n) => [mul(n.dy, mul(n.y, sub(1, n.y)))],
   Tanh: (n) => [mul(n.dy, sub(1, mul(n.y, n.y)))],
   Softplus: (n) => [mul(n.dy, sigmoid(n.x()))],
-  Gelu: (n) => [mul(n.dy, geluSlope(n.x(), n.text("approximate", "none")))],
+  Gelu: (n) => {
+    const exact = n.text("approximate", "none") !== "tanh";
+    return [mul(n.dy, exact ? exactSlope(n.x()) : approximateSlope(n.x(), n.y))];
+  },
   // y = x s, s = σ(αx): dy/dx = s + α y (1 − s)
   QuickGelu: (n) => {
     const alpha = n.float("alpha", 1.702);

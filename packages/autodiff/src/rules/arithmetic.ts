@@ -7,31 +7,35 @@ import {
   equal,
   exp,
   greater,
-  greaterOrEqual,
   less,
-  lessOrEqual,
   log,
   mul,
   neg,
   pow,
   reshape,
+  sameShape,
   sign,
   sin,
   sub,
   where,
 } from "@optogram/onnx";
-import { type Rule, type RuleNode, unbroadcast } from "../rule.ts";
+import { gate, type Rule, type RuleNode, unbroadcast } from "../rule.ts";
 
 /** dx = dy · f'(x) for a function of one tensor. */
 const unary =
   (slope: (x: Value, y: Value) => Value): Rule =>
-  (n) => [mul(n.dy, slope(n.x(), n.y))];
+  (n) => [mul(n.narrow, slope(n.x(), n.y))];
 
 /** Each operand's gradient, summed over what was broadcast. */
 const binary =
   (rule: (n: RuleNode) => readonly Value[]): Rule =>
   (n) =>
     rule(n).map((gradient, i) => unbroadcast(gradient, n.x(i).shape));
+
+/** dy for an operand that is passed on as it is. */
+function passed(n: RuleNode, i: number): Value {
+  return sameShape(n.x(i).shape, n.y.shape) ? n.narrow : unbroadcast(n.dy, n.x(i).shape);
+}
 
 /** The gradient goes to the operand that was taken; where operands tie, they share it. */
 const extremum: Rule = (n) => {
@@ -52,9 +56,14 @@ function powerSlope(a: Value, k: number): Value | undefined {
 }
 
 export const arithmeticRules: Readonly<Record<string, Rule>> = {
-  Add: binary((n) => [n.dy, n.dy]),
-  Sub: binary((n) => [n.dy, neg(n.dy)]),
-  Mul: binary((n) => [mul(n.dy, n.x(1)), mul(n.dy, n.x(0))]),
+  Add: (n) => [passed(n, 0), passed(n, 1)],
+  Sub: (n) => [passed(n, 0), neg(passed(n, 1))],
+  Mul: (n) => {
+    const [a, b] = [n.x(0), n.x(1)];
+    if (a === b) return [mul(mul(n.narrow, 2), a)];
+    const times = (other: Value) => mul(sameShape(other.shape, n.y.shape) ? n.narrow : n.dy, other);
+    return [unbroadcast(times(b), a.shape), unbroadcast(times(a), b.shape)];
+  },
   // d(a/b) = da/b − y db/b
   Div: binary((n) => {
     const da = div(n.dy, n.x(1));
@@ -73,7 +82,7 @@ export const arithmeticRules: Readonly<Record<string, Rule>> = {
     const db = where(equal(a, 0), 0, mul(n.y, log(a)));
     return [unbroadcast(mul(n.dy, da), a.shape), unbroadcast(mul(n.dy, db), b.shape)];
   },
-  Sum: (n) => n.node.inputs.map((_, i) => unbroadcast(n.dy, n.x(i).shape)),
+  Sum: (n) => n.node.inputs.map((_, i) => passed(n, i)),
   Mean: (n) => {
     const share = mul(n.dy, 1 / n.node.inputs.length);
     return n.node.inputs.map((_, i) => unbroadcast(share, n.x(i).shape));
@@ -88,14 +97,12 @@ export const arithmeticRules: Readonly<Record<string, Rule>> = {
   // Inside the limits (inclusive, as PyTorch has it) the slope is 1; outside, the limit's is.
   Clip: (n) => {
     const [x, lowest, highest] = [n.x(), n.optional(1), n.optional(2)];
-    let dx = n.dy;
-    if (lowest) dx = where(greaterOrEqual(x, lowest), dx, 0);
-    if (highest) dx = where(lessOrEqual(x, highest), dx, 0);
+    const dx = gate(n.narrow, equal(x, n.y));
     const limit = (value: Value | undefined, passed: (x: Value, limit: Value) => Value) =>
       value && reshape(unbroadcast(where(passed(x, value), n.dy, 0), []), value.shape);
     return [dx, limit(lowest, less), limit(highest, greater)];
   },
-  Neg: (n) => [neg(n.dy)],
+  Neg: (n) => [neg(n.narrow)],
   Abs: unary((x) => sign(x)),
   Sqrt: (n) => [div(mul(n.dy, 0.5), n.y)],
   Reciprocal: (n) => [neg(mul(n.dy, mul(n.y, n.y)))],
@@ -109,10 +116,10 @@ export const arithmeticRules: Readonly<Record<string, Rule>> = {
   Ceil: step,
   Round: step,
   Sign: step,
-  Identity: (n) => [n.dy],
+  Identity: (n) => [n.narrow],
   Dropout: (n) => {
     if (n.known(2)?.[0] !== 0 && n.optional(2)) throw n.unsupported("training_mode");
-    return [n.dy];
+    return [n.narrow];
   },
-  Cast: (n) => [/^b?float/.test(n.x().dtype) ? cast(n.dy, n.x().dtype) : undefined],
+  Cast: (n) => [/^b?float/.test(n.x().dtype) ? cast(n.narrow, n.x().dtype) : undefined],
 };

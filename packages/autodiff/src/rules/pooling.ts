@@ -1,13 +1,10 @@
-import { expand, mul, reshape, scatterElements, sizeOf } from "@optogram/onnx";
+import { mul, reshape, scatterElements, sizeOf } from "@optogram/onnx";
 import { type Rule, zeros } from "../rule.ts";
 import { type AxisMatrix, axisMatrix, transposedAlong } from "./along.ts";
 import { type Window, windowOf } from "./window.ts";
 
 export const poolingRules: Readonly<Record<string, Rule>> = {
-  GlobalAveragePool: (n) => {
-    const { shape } = n.x();
-    return [expand(mul(n.dy, 1 / sizeOf(shape.slice(2))), shape)];
-  },
+  GlobalAveragePool: (n) => [mul(n.dy, 1 / sizeOf(n.x().shape.slice(2)))],
   // The mean over a window is the mean along each axis in turn.
   AveragePool: (n) => {
     const { shape } = n.x();

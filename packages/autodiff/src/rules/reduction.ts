@@ -4,7 +4,6 @@ import {
   div,
   equal,
   exp,
-  expand,
   mul,
   positiveAxis,
   reduceSum,
@@ -46,8 +45,8 @@ function share(n: RuleNode, y: Value, dy: Value, axes: readonly number[]): Value
 const extremum: Rule = (n) => [share(n, kept(n, n.y), kept(n, n.dy), reducedAxes(n))];
 
 export const reductionRules: Readonly<Record<string, Rule>> = {
-  ReduceSum: (n) => [expand(kept(n, n.dy), n.x().shape)],
-  ReduceMean: (n) => [expand(mul(kept(n, n.dy), 1 / count(n)), n.x().shape)],
+  ReduceSum: (n) => [kept(n, n.dy)],
+  ReduceMean: (n) => [mul(kept(n, n.dy), 1 / count(n))],
   ReduceMax: extremum,
   ReduceMin: extremum,
   GlobalMaxPool: (n) => [share(n, n.y, n.dy, range(n.x().shape.length).slice(2))],

@@ -34,9 +34,10 @@ export const shapeRules: Readonly<Record<string, Rule>> = {
   Split: (n) => {
     const { shape } = n.x();
     const axis = n.axis(0);
-    const known = n.gradients.find((gradient) => gradient !== undefined) as Value;
+    const gradients = n.node.outputs.map((_, i) => n.gradient(i));
+    const known = gradients.find((gradient) => gradient !== undefined) as Value;
     const sizes = n.constant(1) ?? n.node.outputs.map((part) => part?.shape[axis] ?? 0);
-    const parts = sizes.map((size, i) => n.gradients[i] ?? zeros(known, shape.with(axis, size)));
+    const parts = sizes.map((size, i) => gradients[i] ?? zeros(known, shape.with(axis, size)));
     return [concat(parts, axis)];
   },
   // dy goes back to where it was cut out, with step − 1 zeros between its elements.
