@@ -2,7 +2,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { PipelineError, parsePipeline, planPipeline, stageFacts, type Task } from "@optogram/optogram";
+import {
+  checkPipeline,
+  PipelineError,
+  parsePipeline,
+  planPipeline,
+  stageFacts,
+  type Task,
+} from "@optogram/optogram";
 import { $, type ProcessPromise } from "zx";
 import { createDisplay } from "./display.ts";
 import { nxReader } from "./nx-output.ts";
@@ -36,6 +43,7 @@ async function main(): Promise<number> {
   });
   const pipeline = parsePipeline(text, file);
   const tasks = planPipeline(values.pipeline, pipeline, stageFacts);
+  await checkPipeline(pipeline, file);
 
   console.log(`\n${pipeline.title} (${file})`);
   if (pipeline.description) console.log(pipeline.description);

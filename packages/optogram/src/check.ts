@@ -1,6 +1,5 @@
 /** What can be wrong with a pipeline beyond its plan: image sources, parameters, encoders. Loads the stages. */
 import { existsSync } from "node:fs";
-import { imageSourceSchema } from "@optogram/images";
 import { parametersJsonSchema } from "./json-schema.ts";
 import { type Pipeline, PipelineError, type Problem, problemsOf, type StageEntry } from "./pipeline.ts";
 import { loadStage } from "./stages.ts";
@@ -12,6 +11,7 @@ export async function checkPipeline(
   stages: readonly string[] = Object.keys(pipeline.stages),
 ): Promise<void> {
   const problems: Problem[] = [];
+  const { imageSourceSchema } = await import("@optogram/images");
   for (const [name, spec] of Object.entries(pipeline.images)) {
     const result = imageSourceSchema.safeParse(spec);
     if (!result.success) problems.push(...problemsOf(result.error, ["images", name]));

@@ -1,3 +1,4 @@
+export { checkPipeline } from "./check.ts";
 export {
   type Pipeline,
   PipelineError,
