@@ -90,6 +90,13 @@ function gradientModel(problem: Problem): TypedModel {
   return graph.model();
 }
 
+function feedsOf({ inputs, precision }: Problem): Record<string, Tensor> {
+  const dtype = dtypeOf(precision);
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape, data }]) => [name, tensor(dtype, data, shape)]),
+  );
+}
+
 /** Σ output · cotangent, added up here so that no precision is lost. */
 async function evaluate(
   session: Session,
@@ -111,9 +118,7 @@ export async function compare(problem: Problem): Promise<Comparison[]> {
   for (const [i, output] of outputs.entries()) graph.output(`y${i}`, output);
   const forward = await openSession(graph.model(), { threads: 1 });
   const backward = await openSession(gradientModel(problem), { threads: 1 });
-  const feeds = Object.fromEntries(
-    Object.entries(problem.inputs).map(([name, { shape, data }]) => [name, tensor(dtype, data, shape)]),
-  );
+  const feeds = feedsOf(problem);
   const analytic = await backward.run(feeds);
   const along = async (name: string, at: number, step: number) => {
     const { shape, data } = problem.inputs[name];
@@ -138,6 +143,35 @@ export async function compare(problem: Problem): Promise<Comparison[]> {
   await forward.close();
   await backward.close();
   return comparisons;
+}
+
+/**
+ * The gradients of Σ output, which come to the rule as one number, beside those for a cotangent of ones, which comes
+ * in full.
+ */
+export async function compareSum(problem: Problem): Promise<Comparison[]> {
+  const { graph, values, outputs, dtype } = assemble(problem);
+  const wrt = values.map(([, value]) => value);
+  const total = (terms: readonly Value[]) => terms.map((y) => reduceSum(y)).reduce((a, b) => add(a, b));
+  const ones = outputs.map((y) => {
+    const data = Array<number>(sizeOf(y.shape)).fill(1);
+    return mul(y, graph.constant(tensor(dtype, data, y.shape)));
+  });
+  const small = gradients(total(outputs), wrt);
+  const full = gradients(total(ones), wrt);
+  for (const [i, [name]] of values.entries()) {
+    graph.output(`small.${name}`, small[i]);
+    graph.output(`full.${name}`, full[i]);
+  }
+  const session = await openSession(graph.model(), { threads: 1 });
+  const results = await session.run(feedsOf(problem));
+  await session.close();
+  const numbers = (name: string) => Array.from(results[name].data as Float64Array);
+  return values.map(([name]) => ({
+    input: name,
+    gradient: numbers(`small.${name}`),
+    difference: numbers(`full.${name}`),
+  }));
 }
 
 /** The largest error among all inputs, as `tolerances` counts it. */

@@ -96,7 +96,7 @@ export async function openGradients(
   graph.output("loss", loss);
   for (const [i, name] of trained.entries()) graph.output(`grad.${name}`, results[i]);
   for (const [name, value] of Object.entries(assigned)) graph.output(`next.${name}`, value);
-  return openSession(graph.model(), { threads: 2 });
+  return openSession(graph.model(), { threads: 1 });
 }
 
 /** Adam on the host (Kingma & Ba 2015), in place. */
