@@ -27,9 +27,8 @@ export function pullback(
   const gradientOf = new Map<Value, Value>([[output, cotangent]]);
   // A snapshot: rules append nodes of their own.
   for (const node of [...nodes].reverse()) {
-    if (!node.outputs.some((value) => value && gradientOf.has(value))) continue;
-    if (!node.inputs.some((input) => input && reached.has(input))) continue;
-    const outputs = node.outputs.map((value) => value && whole(gradientOf.get(value), value));
+    const outputs = node.outputs.map((value) => value && gradientOf.get(value));
+    if (!outputs.some(Boolean) || !node.inputs.some((input) => input && reached.has(input))) continue;
     const results = ruleOf(node)(new RuleNode(node, outputs));
     node.inputs.forEach((input, i) => {
       const gradient = results[i];
@@ -39,16 +38,11 @@ export function pullback(
     });
   }
   return wrt.map((value) => {
-    const gradient = whole(gradientOf.get(value), value);
+    const gradient = gradientOf.get(value);
     if (!gradient)
       throw new Error(`${value.name} does not reach ${output.name}: there is no gradient for it`);
     return expand(gradient, value.shape);
   });
-}
-
-/** A gradient that a rule left smaller than its tensor, repeated along the tensor's axes. */
-function whole(gradient: Value | undefined, { shape }: Value): Value | undefined {
-  return gradient && !sameShape(gradient.shape, shape) ? expand(gradient, shape) : gradient;
 }
 
 /** Every tensor that depends on one of `sources`, these included, by a way around `constants`. */
