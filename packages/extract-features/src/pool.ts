@@ -31,9 +31,8 @@ export async function* prepareBatches(
   threads: number,
 ): AsyncGenerator<PreparedBatch, void> {
   const count = Math.ceil(total / batch);
-  const workers = Array.from({ length: Math.min(threads, Math.max(1, count - from)) }, () =>
-    startWorker(setting),
-  );
+  if (from >= count) return;
+  const workers = Array.from({ length: Math.min(threads, count - from) }, () => startWorker(setting));
   const waiting = new Map<number, PromiseWithResolvers<PreparedBatch>>();
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => undefined);

@@ -7,8 +7,8 @@ import { openEncoder } from "@optogram/encoders";
 import { imageSourceSchema, openImages } from "@optogram/images";
 import { z } from "zod";
 import { embedBatch } from "./embed.ts";
+import { EmbeddingLog } from "./embedding-log.ts";
 import { prepareBatches } from "./pool.ts";
-import { Progressed } from "./saved.ts";
 import { embeddingsTable, imagesTable } from "./tables.ts";
 
 const parameters = z.strictObject({
@@ -51,7 +51,7 @@ async function run(context: StageContext<Parameters>): Promise<void> {
     const total = source.length;
     const { versions } = context.description;
     const key = { images: given.images, total, batch, digest, device, versions };
-    const done = await Progressed.load(context.scratch, key);
+    const done = await EmbeddingLog.load(context.scratch, key);
 
     const phase = progress.phase("embedding", total, done.entries.length + done.failures.length);
     const setting = { images: given.images, preprocessing: encoder.card.input.preprocessing };
@@ -89,7 +89,7 @@ async function run(context: StageContext<Parameters>): Promise<void> {
 }
 
 /** As soon as there are too many, however many images are left. */
-function checkFailures({ failures }: Progressed, total: number, share: number): void {
+function checkFailures({ failures }: EmbeddingLog, total: number, share: number): void {
   if (failures.length <= share * total) return;
   const [{ message }] = failures;
   throw new UserError(`${failures.length} of ${total} images cannot be read, the first: ${message}`, {

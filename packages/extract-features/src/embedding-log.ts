@@ -28,7 +28,7 @@ const stateSchema = z.object({
 });
 
 /** Everything embedded so far, in order. */
-export class Progressed {
+export class EmbeddingLog {
   readonly entries: Entry[] = [];
   readonly failures: Failure[] = [];
   /** Batches that are here, saved or not. */
@@ -46,15 +46,15 @@ export class Progressed {
   }
 
   /** What an earlier run of the same `key` left in `scratch`. */
-  static async load(scratch: string, key: unknown): Promise<Progressed> {
-    const progressed = new Progressed(scratch, key);
+  static async load(scratch: string, key: unknown): Promise<EmbeddingLog> {
+    const log = new EmbeddingLog(scratch, key);
     for (;;) {
-      const saved = await progressed.#file().load();
+      const saved = await log.#file().load();
       const state = stateSchema.safeParse(saved?.state);
       const data = saved?.tensors.embeddings?.data;
-      if (!state.success || !(data instanceof Float32Array)) return progressed;
-      progressed.#take({ ...state.data, embeddings: data }, state.data.batches);
-      progressed.#files++;
+      if (!state.success || !(data instanceof Float32Array)) return log;
+      log.#take({ ...state.data, embeddings: data }, state.data.batches);
+      log.#files++;
     }
   }
 
