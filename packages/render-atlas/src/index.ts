@@ -1,3 +1,4 @@
+export { sheet, sheetImages, sheetSquare } from "./layout.ts";
 export type { EncoderParts } from "./parts.ts";
 export { buildPyramid, dziXml, levelCount, type Pyramid, type PyramidTiles } from "./pyramid.ts";
 export { type EncoderArtifacts, readEncoders, readParts } from "./read.ts";

@@ -41,7 +41,7 @@ export function drawOverlay(
   if (focus) lifted.add(focus);
   if (highlight.selected) lifted.add(highlight.selected);
   if (highlight.dim > 0 && lifted.size > 0) dimAllBut(context, frame, lifted, highlight.dim, palette);
-  drawCaptions(context, frame, data, palette);
+  drawCaptions(context, frame, data, lifted, highlight.dim, palette);
   drawLabels(context, frame, labels, highlight.dim, palette);
   if (focus) drawThreads(context, frame, focus, highlight.together, palette);
   for (const feature of highlight.found) outline(context, frame, feature, palette.accent, 1.5);
@@ -131,11 +131,13 @@ function drawCaptions(
   context: CanvasRenderingContext2D,
   frame: Frame,
   data: EncoderData,
+  lifted: ReadonlySet<Feature>,
+  dim: number,
   palette: Palette,
 ): void {
-  const opacity = smoothstep(pictureScale * 0.8, pictureScale * 1.1, frame.scale);
+  const near = smoothstep(pictureScale * 0.8, pictureScale * 1.1, frame.scale);
   const { map } = data.encoder;
-  if (opacity === 0 || !map) return;
+  if (near === 0 || !map) return;
   context.font = `13px ${palette.font}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
@@ -146,6 +148,7 @@ function drawCaptions(
     for (let column = columns.first; column <= columns.last; column++) {
       const feature = data.features[data.cells[row * map.columns + column]!];
       if (!feature) continue;
+      const opacity = lifted.size === 0 || lifted.has(feature) ? near : near * (1 - 0.7 * dim);
       const x = frame.left + column * frame.scale + inset;
       const bottom = frame.top + (row + 1) * frame.scale - inset;
       const text = feature.answers ? `${feature.feature}  ${feature.answers}` : `${feature.feature}`;
