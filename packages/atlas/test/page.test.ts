@@ -204,7 +204,8 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
     const values = await tops.locator("figcaption").allTextContents();
     expect(values.map(Number)).toEqual(values.map(Number).sort((a, b) => b - a));
     expect(await tops.first().getByRole("img").getAttribute("aria-label")).toBeTruthy();
-    await page.locator(".chart svg rect").first().waitFor();
+    await page.locator(".chart svg").waitFor();
+    expect(await page.locator(".chart svg rect").count()).toBe(24);
     await page.getByText(/held-out image/).waitFor();
     expect(await page.locator(".feature-row").count()).toBe(2);
     await page.locator(".where .mini-map-first").waitFor();

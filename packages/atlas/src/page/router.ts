@@ -46,12 +46,15 @@ globalThis.addEventListener?.("hashchange", update);
 /** Goes to an address; `replace` leaves no step behind for the Back button. */
 export function navigate(hash: string, options: { replace?: boolean } = {}): void {
   if (hash === location.hash) return;
-  if (options.replace) {
-    history.replaceState(null, "", hash);
-    update();
-  } else {
-    location.hash = hash;
-  }
+  // Not by `location.hash`, which tells of the change later: until then, what reads the route would see the old one.
+  if (options.replace) history.replaceState(null, "", hash);
+  else history.pushState(null, "", hash);
+  update();
+}
+
+/** The route at this moment, for what happens outside of rendering. */
+export function currentRoute(): Route {
+  return parseRoute(location.hash);
 }
 
 export function useRoute(): Route {

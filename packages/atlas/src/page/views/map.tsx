@@ -9,7 +9,7 @@ import type { Frame } from "../map/tiles.ts";
 import type { MapViewer, View } from "../map/viewer.ts";
 import { FeaturePanel } from "../parts/feature-panel.tsx";
 import { MiniMap } from "../parts/mini-map.tsx";
-import { navigate, useRoute } from "../router.ts";
+import { currentRoute, navigate, useRoute } from "../router.ts";
 import "../style/map.css";
 
 /** Pixels that a tile has after the map has flown to it. */
@@ -31,12 +31,14 @@ export function MapView() {
   const found = useMemo(() => (query.q ? featuresOfWord(data, query.q) : []), [data, query.q]);
   const neighbours = useNeighbours(data, hover?.feature ?? selected);
 
-  const latest = useRef({ query, address });
-  latest.current = { query, address };
+  const latest = useRef(address);
+  latest.current = address;
   const go = useCallback((change: Record<string, string | undefined>, replace: boolean) => {
-    const { query, address } = latest.current;
+    const { path, query } = currentRoute();
+    // A view that comes to rest after the visitor has left is nobody's any more.
+    if (path[0] !== "map") return;
     const { e: _, ...kept } = query;
-    navigate(address(["map"], { ...kept, ...change }), { replace });
+    navigate(latest.current(["map"], { ...kept, ...change }), { replace });
   }, []);
 
   useEffect(() => {
@@ -45,7 +47,7 @@ export function MapView() {
       host.current,
       canvas.current,
       data,
-      (viewer) => applyAddress(viewer, data, latest.current.query, true),
+      (viewer) => applyAddress(viewer, data, currentRoute().query, true),
       {
         hover: (feature, x, y) => setHover(feature && { feature, x, y }),
         select: (feature) =>

@@ -1,0 +1,235 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { digestOf, encodeTable, readTable, writeArtifact } from "@optogram/artifacts";
+import { type EncoderParts, openStore, readEncoders, renderSite, type Site } from "@optogram/render-atlas";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+const features = 7;
+const images = 40;
+
+/** Plain squares of one colour an image: nothing of the outside world is needed. */
+const source: EncoderParts["images"]["source"] = {
+  name: "squares",
+  length: images,
+  record: async (index) => ({ id: `square ${index}` }),
+  read: async (index, size) => ({
+    width: size,
+    height: size,
+    data: Uint8Array.from({ length: size * size * 3 }, (_, i) => (index * 37 + (i % 3) * 50) % 256),
+  }),
+};
+
+const numbers = Array.from({ length: features }, (_, f) => f);
+const tops = numbers.flatMap((f) =>
+  Array.from({ length: 24 }, (_, rank) => ({ f, rank, image: (f * 5 + rank) % images })),
+);
+
+const parts: EncoderParts = {
+  name: "plain",
+  dimensions: 4,
+  images: {
+    description: "40 squares",
+    source,
+    image: Array.from({ length: images }, (_, i) => i),
+    id: Array.from({ length: images }, (_, i) => `square ${i}`),
+    label: new Array(images).fill(null),
+    caption: new Array(images).fill(null),
+    shown: { shows: (image, name) => name === "even" && image % 2 === 0 },
+  },
+  sae: {
+    density: new Array(features + 1).fill(0.5),
+    mean: new Array(features + 1).fill(0.5),
+    max: new Array(features + 1).fill(1),
+    dead: [...numbers.map(() => false), true],
+    truth: {
+      kind: ["odd"],
+      images: [20],
+      feature: [2],
+      auroc: [0.95],
+      dimension: [1],
+      dimensionAuroc: [0.7],
+    },
+  },
+  coactivation: {
+    feature: numbers,
+    column: numbers.map((f) => f % 3),
+    row: numbers.map((f) => Math.floor(f / 3)),
+    strength: numbers.map((f) => 1 / (f + 1)),
+    count: numbers.map(() => 20),
+    region: numbers.map((f) => (f < 4 ? 0 : 1)),
+    label: numbers.map((f) => (f === 0 ? "even" : null)),
+    histogram: numbers.map((f) => [f, 20 - f]),
+    regions: { region: [0, 1], label: ["low", ""] },
+    tops: {
+      feature: tops.map(({ f }) => f),
+      rank: tops.map(({ rank }) => rank),
+      image: tops.map(({ image }) => image),
+      value: tops.map(({ rank }) => 1 - rank / 100),
+    },
+    neighbours: {
+      feature: [1, 0],
+      relation: ["cosine", "coactivation"],
+      rank: [0, 0],
+      other: [0, 1],
+      score: [0.5, 0.25],
+      count: [0, 9],
+    },
+  },
+  metrics: {},
+  provenance: [],
+};
+
+const quiet = { phase: () => ({ advance() {}, done() {} }) };
+
+describe("renderSite", () => {
+  let scratch: string;
+  beforeEach(async () => {
+    scratch = await mkdtemp(join(tmpdir(), "optogram-render-"));
+  });
+  afterEach(() => rm(scratch, { recursive: true, force: true }));
+
+  async function render(folder: string, options: { stopAfter?: number; plan?: string } = {}) {
+    const files = new Map<string, Uint8Array>();
+    const stop = new AbortController();
+    let done = 0;
+    const progress = {
+      phase: () => ({
+        advance() {
+          if (++done === options.stopAfter) stop.abort(new Error("stopped"));
+        },
+        done() {},
+      }),
+    };
+    const site = await renderSite("Test", [parts, { ...withoutMap(parts), name: "rival" }], {
+      writer: {
+        bytes: async (path, bytes) => {
+          files.set(path, Uint8Array.from(bytes));
+        },
+        table: async (path, table, rowGroupRows) => {
+          const bytes = await encodeTable(table, {
+            compression: "snappy",
+            ...(rowGroupRows && { rowGroupRows }),
+          });
+          files.set(path, bytes);
+          return bytes.length;
+        },
+      },
+      store: await openStore(join(scratch, folder), options.plan ?? "plan"),
+      progress: options.stopAfter ? progress : quiet,
+      signal: stop.signal,
+    });
+    return { site, files };
+  }
+
+  function withoutMap({ coactivation: _, ...rest }: EncoderParts): EncoderParts {
+    return rest;
+  }
+
+  test("writes what atlas.json names, and nothing twice", async () => {
+    const { site, files } = await render("a");
+    const stated: Site = JSON.parse(new TextDecoder().decode(files.get("atlas.json")));
+    expect(stated).toEqual(JSON.parse(JSON.stringify(site)));
+    expect(site.pages).toEqual(["map", "features", "feature", "about"]);
+    const [plain, rival] = site.encoders;
+    expect(rival).not.toHaveProperty("map");
+    for (const { url, bytes } of Object.values(plain!.tables))
+      expect(files.get(url)?.length, url).toBe(bytes);
+    for (const f of numbers) {
+      expect(files.has(`plain/sheets/${f}.jpg`)).toBe(true);
+      expect(files.has(`plain/map_files/${plain!.map!.levels - 1}/${f % 3}_${Math.floor(f / 3)}.webp`)).toBe(
+        true,
+      );
+    }
+    expect(files.has(plain!.map!.url) && files.has(plain!.cover!.url)).toBe(true);
+  });
+
+  test("the features table joins dictionary, map, top images and ground truth", async () => {
+    const { files } = await render("a");
+    const path = join(scratch, "features.parquet");
+    await writeFile(path, files.get("plain/tables/features.parquet")!);
+    const rows = (await readTable(path)).toArray().map((row) => row.toJSON());
+    expect(rows).toHaveLength(features + 1);
+    expect(rows[0]).toMatchObject({
+      column: 0,
+      row: 0,
+      answers: "even",
+      share: 0.5,
+      auroc: Number.NaN,
+      dead: false,
+    });
+    expect(rows[2]).toMatchObject({ answers: "odd", share: 0, auroc: Math.fround(0.95) });
+    expect(rows[features]).toMatchObject({ column: -1, row: -1, region: -1, answers: null, dead: true });
+  });
+
+  test("a run that was stopped ends in the bytes of one that was not, and draws nothing twice", async () => {
+    const whole = await render("whole");
+    await expect(render("broken", { stopAfter: 2 })).rejects.toThrow("stopped");
+    const kept = await readdir(join(scratch, "broken/plain/features"));
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.length).toBeLessThan(features);
+    const before = await readFile(join(scratch, "broken/plain/features", kept[0]!));
+    const resumed = await render("broken");
+    expect(await readFile(join(scratch, "broken/plain/features", kept[0]!))).toEqual(before);
+    expect([...resumed.files.keys()].sort()).toEqual([...whole.files.keys()].sort());
+    for (const [path, bytes] of whole.files)
+      expect(Buffer.compare(bytes, resumed.files.get(path)!), path).toBe(0);
+  });
+
+  test("pieces of another plan are thrown away", async () => {
+    await render("a");
+    const store = await openStore(join(scratch, "a"), "another plan");
+    expect(await store.read("plain/features/0.webp")).toBeUndefined();
+  });
+});
+
+describe("readEncoders", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "optogram-read-"));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  async function write(name: string, kind: string, inputs: Record<string, { kind: string; digest: string }>) {
+    const path = join(folder, name);
+    const manifest = await writeArtifact(
+      path,
+      { kind, stage: `make-${kind}`, parameters: { name }, inputs, versions: {}, device: "cpu" },
+      async () => undefined,
+    );
+    return { path, input: { kind, digest: digestOf(manifest) } };
+  }
+
+  test("joins artifacts by their digests, whatever their order", async () => {
+    const a = await write("a", "features", {});
+    const b = await write("b", "features", {});
+    const saeB = await write("sae-b", "sae", { features: b.input });
+    const saeA = await write("sae-a", "sae", { features: a.input });
+    const map = await write("map", "coactivation", { sae: saeB.input });
+    const encoders = await readEncoders({
+      features: [a.path, b.path],
+      sae: [saeB.path, saeA.path],
+      coactivation: [map.path],
+    });
+    expect(
+      encoders.map(({ features, sae, coactivation }) =>
+        [features, sae, coactivation].map((one) => one?.folder),
+      ),
+    ).toEqual([
+      [a.path, saeA.path, undefined],
+      [b.path, saeB.path, map.path],
+    ]);
+  });
+
+  test("says what to run where artifacts do not belong together", async () => {
+    const a = await write("a", "features", {});
+    const b = await write("b", "features", {});
+    const sae = await write("sae", "sae", { features: b.input });
+    await expect(readEncoders({ features: [a.path], sae: [sae.path], coactivation: [] })).rejects.toThrow(
+      /sae: was made of other features than those given; run make-sae again/,
+    );
+    await expect(readEncoders({ features: [a.path], sae: [], coactivation: [] })).rejects.toThrow(
+      /run train-sae first/,
+    );
+  });
+});
