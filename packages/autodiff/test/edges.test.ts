@@ -113,6 +113,20 @@ describe("gradients", () => {
     const [x, z] = [g.input("x", [2]), g.input("z", [2])];
     expect(() => gradients(reduceSum(x), [z])).toThrow("z does not reach");
   });
+  test("do not flow back through what is taken as constant", async () => {
+    const product = (x: Value) => {
+      const held = op.exp(x);
+      const [dx] = gradients(reduceSum(op.mul(x, held)), [x], [held]);
+      return op.sub(dx, held);
+    };
+    const g = new GraphBuilder();
+    const difference = product(g.input("x", [2]));
+    g.output("difference", difference);
+    const session = await openSession(g.model(), { threads: 1 });
+    const results = await session.run({ x: float32([1, -2]) });
+    await session.close();
+    expect(Array.from(results.difference.data as Float32Array)).toEqual([0, 0]);
+  });
   test("of gradients: the second derivative of x⁴", async () => {
     const second = (x: Value) => {
       const [dx] = gradients(reduceSum(op.pow(x, 4)), [x]);

@@ -4,13 +4,13 @@ import {
   gemm,
   matmul,
   mul,
+  namedAxes,
   reshape,
   sizeOf,
   transposeLast,
   type Value,
 } from "@optogram/onnx";
 import { type Rule, unbroadcast } from "../rule.ts";
-import { namedAxes } from "./einsum.ts";
 
 const flatRows = (x: Value) => reshape(x, [-1, x.shape[x.shape.length - 1]]);
 

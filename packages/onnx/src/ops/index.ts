@@ -1,4 +1,5 @@
 export * from "./convolution.ts";
+export * from "./einsum.ts";
 export * from "./elementwise.ts";
 export * from "./indexing.ts";
 export * from "./linear.ts";

@@ -1,6 +1,7 @@
 /** Matrix products. */
 
 import { attributesOf, float, type Value } from "../builder.ts";
+import { namedAxes } from "./einsum.ts";
 import { broadcastShape } from "./operand.ts";
 
 /** a [..., m, k] · b [..., k, n], broadcast over the leading axes; vectors as in NumPy. */
@@ -37,9 +38,12 @@ export function gemm(a: Value, b: Value, c?: Value, options: GemmOptions = {}): 
   return a.graph.node("Gemm", c ? [a, b, c] : [a, b], [{ dtype: a.dtype, shape: [m, n] }], attributes)[0];
 }
 
-/** Einstein summation without ellipsis: `einsum("bij,bjk->bik", a, b)`. */
+/** Einstein summation: `einsum("bij,bjk->bik", a, b)`. Axes of one name have one size: nothing broadcasts. */
 export function einsum(equation: string, ...operands: readonly Value[]): Value {
-  const { inputs, output } = parseEinsum(equation);
+  const { inputs, output } = namedAxes(
+    equation,
+    operands.map(({ shape }) => shape.length),
+  );
   if (inputs.length !== operands.length)
     throw new Error(`einsum: ${equation} names ${inputs.length} tensors, ${operands.length} are given`);
   const sizes = new Map<string, number>();
@@ -56,15 +60,4 @@ export function einsum(equation: string, ...operands: readonly Value[]): Value {
   const shape = [...output].map((letter) => sizes.get(letter) ?? 1);
   const type = { dtype: operands[0].dtype, shape };
   return operands[0].graph.node("Einsum", operands, [type], attributesOf({ equation }))[0];
-}
-
-/** An equation's parts; without "->" the output is the letters that occur once, in order (NumPy's rule). */
-export function parseEinsum(equation: string): { inputs: string[]; output: string } {
-  const compact = equation.replaceAll(" ", "");
-  if (compact.includes("..."))
-    throw new Error(`einsum: an ellipsis (${equation}) is not supported: name the axes`);
-  const [left, right] = compact.split("->");
-  const letters = [...left.replaceAll(",", "")];
-  const once = [...new Set(letters)].filter((l) => letters.indexOf(l) === letters.lastIndexOf(l)).sort();
-  return { inputs: left.split(","), output: right ?? once.join("") };
 }
