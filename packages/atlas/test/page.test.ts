@@ -259,11 +259,9 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
     await page.locator(".chart svg").nth(5).waitFor();
     expect(await page.locator(".chart svg").count()).toBe(6);
     await page.getByText("best feature of small-random").waitFor();
-    await page.getByText("compute-coactivation").click();
-    await page
-      .getByText(/^[0-9a-f]{64}$/)
-      .first()
-      .waitFor();
+    const artifact = page.locator("details", { hasText: "compute-coactivation" });
+    await artifact.locator("summary").click();
+    await artifact.getByText(/^[0-9a-f]{64}$/).waitFor();
     await leave(visited);
   });
 

@@ -25,12 +25,15 @@ export async function loadSite(): Promise<Site> {
 
 const promises = new Map<string, Promise<unknown>>();
 
-/** The same promise for the same key, so that a component may ask at every render; one that failed is asked for anew. */
+/** A failure is remembered this long: a component asks anew at each render, and would ask without end. */
+const retryMilliseconds = 4000;
+
+/** The same promise for the same key, so that a component may ask at every render; one that failed is asked for anew a little later. */
 export function once<T>(key: string, load: () => Promise<T>): Promise<T> {
   const known = promises.get(key);
   if (known) return known as Promise<T>;
   const promise = load();
   promises.set(key, promise);
-  promise.catch(() => promises.delete(key));
+  promise.catch(() => setTimeout(() => promises.delete(key), retryMilliseconds));
   return promise;
 }
