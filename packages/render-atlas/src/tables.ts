@@ -73,8 +73,9 @@ function featuresTable({ sae, coactivation, images }: EncoderParts): PageTable {
       count[feature] = coactivation.count[i]!;
       answers[feature] = coactivation.label[i] ?? null;
     }
-    judge(sae.truth, answers, auroc);
-    for (const [feature, top] of topImages(coactivation)) {
+    const tops = topImages(coactivation);
+    judge(sae.truth, tops, images, answers, auroc);
+    for (const [feature, top] of tops) {
       const kind = answers[feature];
       if (kind) share[feature] = shareShowing(images.shown, top, kind);
     }
@@ -96,15 +97,28 @@ function featuresTable({ sae, coactivation, images }: EncoderParts): PageTable {
   });
 }
 
-/** Where the ground truth chose a feature as a kind's best, it outranks what the top images suggest. */
-function judge(truth: EncoderParts["sae"]["truth"], answers: (string | null)[], auroc: Float32Array): void {
+/**
+ * Where the ground truth chose a feature as a kind's best and most of its top images show the kind, that is what it
+ * answers to. The best of many poor ones need not show it at all, and keeps the name that its top images give it.
+ */
+function judge(
+  truth: EncoderParts["sae"]["truth"],
+  tops: ReadonlyMap<number, readonly number[]>,
+  images: ImagesPart,
+  answers: (string | null)[],
+  auroc: Float32Array,
+): void {
   for (let i = 0; truth && i < truth.kind.length; i++) {
-    const feature = truth.feature[i]!;
-    if (feature >= answers.length || auroc[feature]! >= truth.auroc[i]!) continue;
+    const [feature, kind] = [truth.feature[i]!, truth.kind[i]!];
+    const top = tops.get(feature);
+    if (!top || auroc[feature]! >= truth.auroc[i]!) continue;
+    if (shareShowing(images.shown, top, kind) < leastShare) continue;
     auroc[feature] = truth.auroc[i]!;
-    answers[feature] = truth.kind[i]!;
+    answers[feature] = kind;
   }
 }
+
+const leastShare = 0.5;
 
 function topsTable({ tops }: CoactivationPart, images: ImagesPart) {
   const position = new Map(Array.from(images.image, (image, i) => [image, i] as const));

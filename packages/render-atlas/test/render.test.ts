@@ -43,12 +43,12 @@ const parts: EncoderParts = {
     max: new Array(features + 1).fill(1),
     dead: [...numbers.map(() => false), true],
     truth: {
-      kind: ["odd"],
-      images: [20],
-      feature: [2],
-      auroc: [0.95],
-      dimension: [1],
-      dimensionAuroc: [0.7],
+      kind: ["odd", "even"],
+      images: [20, 20],
+      feature: [2, 0],
+      auroc: [0.95, 0.75],
+      dimension: [1, 1],
+      dimensionAuroc: [0.7, 0.7],
     },
   },
   coactivation: {
@@ -155,10 +155,11 @@ describe("renderSite", () => {
       row: 0,
       answers: "even",
       share: 0.5,
-      auroc: Number.NaN,
+      auroc: 0.75,
       dead: false,
     });
-    expect(rows[2]).toMatchObject({ answers: "odd", share: 0, auroc: Math.fround(0.95) });
+    // The best at telling odd ones, and yet none of its top images is one.
+    expect(rows[2]).toMatchObject({ answers: null, share: Number.NaN, auroc: Number.NaN });
     expect(rows[features]).toMatchObject({ column: -1, row: -1, region: -1, answers: null, dead: true });
   });
 

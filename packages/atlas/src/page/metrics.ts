@@ -74,6 +74,16 @@ const metrics: Readonly<Record<string, Metric>> = {
     define: "Share of the kinds for which one dimension of the embedding does as well.",
     show: percent,
   },
+  "classification.trainedOn": {
+    title: "Named from",
+    define: "Images whose classes the neighbours know.",
+    show: count,
+  },
+  "classification.testedOn": {
+    title: "Named",
+    define: "Other images whose class is asked for.",
+    show: count,
+  },
   images: { title: "Images", define: "Images that could be read.", show: count },
   dimension: { title: "Dimensions", define: "Numbers that the encoder gives an image.", show: count },
   broken: { title: "Broken images", define: "Images that could not be read and were left out.", show: count },

@@ -83,7 +83,13 @@ export function historyCurve(
       marginLeft: 52,
       style,
       x: { label: "step →", ticks: 4 },
-      y: { label: `↑ ${label}`, grid: true, ticks: 4, ...(logarithmic && { type: "log" }) },
+      y: {
+        label: `↑ ${label}`,
+        grid: true,
+        ticks: 4,
+        tickFormat: "~g",
+        ...(logarithmic ? { type: "log" } : { zero: true }),
+      },
       marks: [lineY(points, { x: "step", y: "value", stroke: accent, strokeWidth: 1.75 })],
     });
 }

@@ -88,7 +88,7 @@ const curves: readonly [column: string, label: string, logarithmic: boolean][] =
   ["loss", "loss", true],
   ["fvu", "FVU", true],
   ["l0", "L0, features an image", false],
-  ["dead", "dead features", false],
+  ["dead", "dead, share of features", false],
 ];
 
 function Training({ encoder }: { encoder: SiteEncoder }) {
