@@ -2,9 +2,14 @@
 
 import {
   add,
+  cast,
+  gather,
+  greater,
   greaterOrEqual,
   matmul,
+  max,
   mul,
+  reduceMax,
   reduceSum,
   reduceSumSquare,
   relu,
@@ -43,16 +48,20 @@ export function preActivations(sae: Autoencoder, x: Value): Value {
   return add(matmul(x, encoderWeight), sub(encoderBias, centred));
 }
 
-/** The k largest positive activations of each row stay (Gao et al. 2024), ties at the last place included. */
-export function keepLargest(active: Value, k: number): Value {
-  const { values } = topK(active, k);
-  return where(greaterOrEqual(active, slice(values, 1, k - 1, k)), active, 0);
+/** What the k largest of each row are if positive; zero elsewhere (Gao et al. 2024). Ties at the last place stay. */
+export function keepLargest(pre: Value, k: number): Value {
+  const { values } = topK(pre, k);
+  const least = max(slice(values, 1, k - 1, k), smallestPositive);
+  return mul(pre, cast(greaterOrEqual(pre, least), pre.dtype));
 }
+
+/** Of float32, subnormal numbers aside. */
+const smallestPositive = 2 ** -126;
 
 /** Codes [n, m] under ReLU, or under TopK where k is given. */
 export function encode(sae: Autoencoder, x: Value, k?: number): Value {
-  const active = relu(preActivations(sae, x));
-  return k === undefined ? active : keepLargest(active, k);
+  const pre = preActivations(sae, x);
+  return k === undefined ? relu(pre) : keepLargest(pre, k);
 }
 
 /** Codes [n, m] → reconstructions [n, d]. */
@@ -71,11 +80,31 @@ export function l1Norm(codes: Value): Value {
 }
 
 /**
- * The mean squared error that dead features leave when they alone, by their k largest activations, reconstruct the
- * residual x − x̂ (Gao et al. 2024, appendix A.2). `dead` [m] is 1 for a dead feature, else 0.
+ * The mean squared error that dead features leave when they alone reconstruct the residual x − x̂ (Gao et al. 2024,
+ * appendix A.2). Of the dead ones ([m]: 1 for a dead feature, else 0), the `count` with the largest activations before
+ * the nonlinearity in this batch take part: chosen once a batch and not once a row, so that only their own weights
+ * are computed with.
  */
-export function auxiliaryError(sae: Autoencoder, pre: Value, residual: Value, dead: Value, k: number): Value {
-  const candidates = keepLargest(relu(mul(pre, dead)), k);
-  const error = reduceSumSquare(sub(matmul(candidates, sae.decoderWeight), residual));
+export function auxiliaryError(
+  sae: Autoencoder,
+  x: Value,
+  pre: Value,
+  residual: Value,
+  dead: Value,
+  count: number,
+): Value {
+  const strength = where(greater(dead, 0), reduceMax(pre, { axes: [0] }), lowest);
+  const { indices } = topK(strength, count);
+  const part: Autoencoder = {
+    encoderWeight: gather(sae.encoderWeight, indices, 1),
+    encoderBias: gather(sae.encoderBias, indices),
+    decoderWeight: gather(sae.decoderWeight, indices),
+    decoderBias: sae.decoderBias,
+  };
+  const codes = mul(relu(preActivations(part, x)), gather(dead, indices));
+  const error = reduceSumSquare(sub(matmul(codes, part.decoderWeight), residual));
   return mul(error, 1 / residual.shape[0]);
 }
+
+/** Below every activation. */
+const lowest = -3e38;

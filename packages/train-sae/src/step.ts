@@ -66,12 +66,14 @@ export async function saeStep(options: SaeStepOptions): Promise<TrainingStep> {
   const [latents, d] = sae.decoderWeight.shape;
   const x = graph.input("x", [batch, d]);
   const pre = preActivations(sae, x);
-  const codes = variant.kind === "topk" ? keepLargest(relu(pre), variant.k) : relu(pre);
+  const codes = variant.kind === "topk" ? keepLargest(pre, variant.k) : relu(pre);
   const reconstruction = decode(sae, codes);
   const error = squaredError(x, reconstruction);
 
   const silent = variables.state(silentSteps, filledWith(0, [latents]));
-  const fired = greater(reduceMax(codes, { axes: [0] }), 0);
+  // In how many rows each is active. The gradient of ReLU reads the same table of ones, which is made once.
+  const counts = reduceSum(cast(greater(codes, 0), "float32"), { axes: [0] });
+  const fired = greater(counts, 0);
   variables.assign(silent, mul(add(silent, 1), cast(not(fired), "float32")));
   const dead = cast(greaterOrEqual(silent, deadAfter), "float32");
 
@@ -79,7 +81,7 @@ export async function saeStep(options: SaeStepOptions): Promise<TrainingStep> {
   const loss =
     variant.kind === "relu"
       ? add(error, mul(l1Norm(codes), variant.l1))
-      : add(error, auxiliary(sae, pre, residual, dead));
+      : add(error, auxiliary(sae, x, pre, residual, dead));
   const spread = reduceSumSquare(sub(x, reduceMean(x, { axes: [0], keep: true })));
   return await compileTrainingStep({
     loss,
@@ -87,7 +89,7 @@ export async function saeStep(options: SaeStepOptions): Promise<TrainingStep> {
     optimizer: adam(),
     metrics: {
       fvu: div(mul(error, batch), spread),
-      l0: mul(reduceSum(cast(greater(codes, 0), "float32")), 1 / batch),
+      l0: mul(reduceSum(counts), 1 / batch),
       dead: reduceMean(dead),
     },
     constants: [residual],
@@ -97,8 +99,9 @@ export async function saeStep(options: SaeStepOptions): Promise<TrainingStep> {
 }
 
 /** The weighted auxiliary loss; 0 while no feature is dead. */
-function auxiliary(sae: Autoencoder, pre: Value, residual: Value, dead: Value): Value {
-  const error = auxiliaryError(sae, pre, residual, dead, Math.min(auxiliaryFeatures, dead.shape[0]));
+function auxiliary(sae: Autoencoder, x: Value, pre: Value, residual: Value, dead: Value): Value {
+  const count = Math.min(auxiliaryFeatures, dead.shape[0]);
+  const error = auxiliaryError(sae, x, pre, residual, dead, count);
   return mul(mul(error, reduceMax(dead)), auxiliaryWeight);
 }
 
