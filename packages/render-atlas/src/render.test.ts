@@ -200,6 +200,7 @@ describe("what stands for features", () => {
       known.shows(9, "house"),
       known.shows(5, "boat"),
     ]).toEqual([true, false, true, false]);
+    expect([known.shows(4, "sea"), known.shows(9, "sea")]).toEqual([true, false]);
     const guessed = whatIsShown(common);
     expect([guessed.shows(4, "boat"), guessed.shows(4, "cat"), guessed.shows(9, "boat")]).toEqual([
       true,

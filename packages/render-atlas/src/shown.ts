@@ -21,14 +21,16 @@ export interface ShownColumns {
     | undefined;
 }
 
-/** Ground truth decides where there is any; else the class, or a word of the caption. */
+/** Ground truth decides about the kinds that it knows; the class and the words of the caption about all else. */
 export function whatIsShown({ image, label, caption, truth }: ShownColumns): Shown {
+  const kinds = new Set(truth?.kind);
   const rowOf = new Map(Array.from(image, (index, row) => [index, row] as const));
   return {
     shows(index, name) {
       const row = rowOf.get(index);
       if (row === undefined) return false;
-      if (!truth) return label[row] === name || wordsOf(caption[row] ?? "").includes(name.toLowerCase());
+      if (!truth || !kinds.has(name))
+        return label[row] === name || wordsOf(caption[row] ?? "").includes(name.toLowerCase());
       for (let i = truth.offsets[row]!; i < truth.offsets[row + 1]!; i++) {
         if (truth.kind[i] === name && truth.coverage[i]! >= leastCoverage) return true;
       }

@@ -17,10 +17,12 @@ export function activationHistogram(counts: readonly number[], max: number, colo
   return ({ plot, rectY, ruleY }, width) =>
     plot({
       width,
-      height: 190,
+      height: 210,
       marginLeft: 52,
+      marginBottom: 42,
+      marginTop: 26,
       style,
-      x: { label: "activation →", ticks: Math.max(3, Math.round(width / 90)) },
+      x: { label: "activation →", ticks: Math.max(3, Math.round(width / 110)) },
       y: { label: "↑ images", grid: true, ticks: 4 },
       marks: [
         rectY(bins, { x1: "from", x2: "to", y: "images", fill: colour, inset: 0.5 }),
@@ -45,8 +47,10 @@ export function densityHistogram(densities: readonly number[]): ChartDrawer {
   return ({ plot, rectY, ruleY }, width) =>
     plot({
       width,
-      height: 240,
+      height: 260,
       marginLeft: 52,
+      marginBottom: 42,
+      marginTop: 26,
       style,
       x: {
         type: "log",
@@ -79,8 +83,10 @@ export function historyCurve(
   return ({ plot, lineY }, width) =>
     plot({
       width,
-      height: 170,
+      height: 190,
       marginLeft: 52,
+      marginBottom: 42,
+      marginTop: 26,
       style,
       x: { label: "step →", ticks: 4 },
       y: {

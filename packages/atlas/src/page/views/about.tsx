@@ -141,7 +141,7 @@ function Figures() {
     <section>
       <h2>Every figure</h2>
       <div className="scroll-x">
-        <table>
+        <table style={{ "--encoders": encoders.length } as React.CSSProperties}>
           <thead>
             <tr>
               <th scope="col">Figure</th>

@@ -101,7 +101,7 @@ function FeaturePage({ data, feature }: { data: EncoderData; feature: Feature })
               <Chart
                 draw={draw}
                 label={`Histogram of the activations of feature ${feature.feature}, from 0 to ${measure(feature.max)}`}
-                caption={`The ${plural(feature.count, "image")} in which it is active; in the other ${percent(1 - feature.density)} it is silent.`}
+                caption={`The ${plural(feature.count, "image")} in which it is active, of ${count(encoder.images.count)}.`}
               />
             </section>
             {encoder.map && (
