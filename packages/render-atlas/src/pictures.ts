@@ -3,7 +3,7 @@ import sharp, { type Sharp } from "sharp";
 import type { Bitmap } from "./bitmap.ts";
 
 /** Square pictures kept at hand, in bytes: features near one another share many of their top images. */
-const keptBytes = 192 << 20;
+const keptBytes = 320 << 20;
 
 /** Pictures of a source cut to squares; the last few thousand of the common size are remembered. */
 export class SquarePictures {

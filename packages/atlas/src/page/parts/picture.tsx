@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { useAtlas } from "../atlas.tsx";
 import type { Feature } from "../data/encoder.ts";
 import { percent } from "../format.ts";
@@ -29,7 +30,7 @@ export function Picture({ feature, size = "normal" }: { feature: Feature; size?:
 }
 
 /** A picture that leads to its feature's page, with its number and name below. */
-export function FeatureLink({ feature, note }: { feature: Feature; note?: string }) {
+export const FeatureLink = memo(function FeatureLink({ feature, note }: { feature: Feature; note?: string }) {
   const { address } = useAtlas();
   return (
     <a className="feature-link" href={address(["feature", feature.feature])}>
@@ -41,7 +42,7 @@ export function FeatureLink({ feature, note }: { feature: Feature; note?: string
       <small>{note ?? (feature.dead ? "never active" : `in ${percent(feature.density)}`)}</small>
     </a>
   );
-}
+});
 
 export function describe(feature: Feature): string {
   return `Top images of feature ${feature.feature}${feature.answers ? `, mostly ${feature.answers}` : ""}`;
