@@ -1,6 +1,5 @@
 /** `npm test`: types, lint and format, boundaries and every test, with the count at the end. */
 
-import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,9 +31,8 @@ const folder = await mkdtemp(join(tmpdir(), "optogram-test-"));
 const file = join(folder, "report.json");
 try {
   await check("types (tsc)", () => inherit`tsc -p tsconfig.json`);
-  if (existsSync(join($.cwd, "packages/atlas/tsconfig.json"))) {
-    await check("types of the page (tsc)", () => inherit`tsc -p packages/atlas/tsconfig.json`);
-  }
+  for (const config of ["tsconfig.json", "tsconfig.node.json"])
+    await check(`types of the page (${config})`, () => inherit`tsc -p ${join("packages/atlas", config)}`);
   await check("lint and format (biome)", () => inherit`biome ci --error-on-warnings .`);
   await check(
     "tests (vitest)",

@@ -76,8 +76,11 @@ export interface MapProgress {
 export const neighboursListed = 20;
 const layoutNeighbours = 14;
 const judged = 10;
-const sourceSide = 120;
-const sourceFeatures = 2500;
+/**
+ * Share of the grid's cells that hold a feature. On 725 features of scenes, of ten neighbours 0.90 were kept at a
+ * filling of 0.17 (the source's 2,500 on 120 × 120), 0.79 at 0.48 and 0.67 at 0.81: half shows pictures, not gaps.
+ */
+const filling = 0.5;
 
 /** Computes the map. A generator, so that its caller may show progress or stop between steps. */
 export function* computeMap(
@@ -113,7 +116,7 @@ export function* computeMap(
   const layout = step.value;
 
   yield { phase: "grid", done: 0, total: 1 };
-  const side = Math.max(Math.ceil(Math.sqrt(n)), Math.round(sourceSide * Math.sqrt(n / sourceFeatures)));
+  const side = Math.ceil(Math.sqrt(n / filling));
   const place = n <= sourceFeatures ? exactGrid : greedyGrid;
   const cells = place(layout, { columns: side, rows: side });
   const tags = answers(input.tags, summaries, n);

@@ -25,9 +25,17 @@ export function imageTags(lists: Iterable<Iterable<string>>): ImageTags {
   return { names: [...numbers.keys()], offsets: Uint32Array.from(offsets), tags: Uint32Array.from(tags) };
 }
 
-/** The words of a caption, in lower case; those of one or two letters are left out. */
+/** English words that join others and name nothing. */
+const functionWords = new Set(
+  "the and for with from into onto over under near next between behind beside above below inside outside among around its his her their this that these those some are was were has have".split(
+    " ",
+  ),
+);
+
+/** The words of a caption that may name something, in lower case; those of one or two letters are left out. */
 export function captionWords(caption: string): string[] {
-  return (caption.toLowerCase().match(/\p{L}+/gu) ?? []).filter((word) => word.length > 2);
+  const words = caption.toLowerCase().match(/\p{L}+/gu) ?? [];
+  return words.filter((word) => word.length > 2 && !functionWords.has(word));
 }
 
 const leastShare = 0.5;

@@ -1,22 +1,29 @@
 #!/usr/bin/env node
-/** The command. A Node that cannot run TypeScript as it is hands over to the one among the packages. */
+/**
+ * The command. It is handed over to a new process where this Node cannot run TypeScript as it is, and on Linux to get
+ * huge pages.
+ */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { hugePages } from "./huge-pages.js";
 
 const main = join(dirname(fileURLToPath(import.meta.url)), "../src/main.ts");
 
-if (Number.parseInt(process.versions.node, 10) >= 24) {
+const runsTypeScript = Number.parseInt(process.versions.node, 10) >= 24;
+const env = hugePages(process.env);
+
+if (runsTypeScript && env === process.env) {
   await import(main);
 } else {
-  const node = findNode();
+  const node = runsTypeScript ? process.execPath : findNode();
   if (!node) {
     console.error(`optogram needs Node 24 (this is ${process.version}): run npm ci, which brings it along`);
     process.exit(1);
   }
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit", env });
   process.on("SIGINT", () => {});
   process.on("SIGTERM", (signal) => child.kill(signal));
   child.on("close", (code) => {

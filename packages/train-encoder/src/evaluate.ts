@@ -3,7 +3,7 @@
 import { type Device, type Model, openSession } from "@optogram/onnx";
 import { kinds, type Scene } from "@optogram/scenes";
 import { accuracy, knnClassify, type Labelled, linearProbe } from "@optogram/statistics";
-import { sceneBatch } from "./samples.ts";
+import { drawScenes, scenesOf } from "./samples.ts";
 
 export interface Probes {
   /** Share of held-out scenes whose kind the 20 nearest neighbours name. */
@@ -34,7 +34,7 @@ export async function probeKinds(tower: Model, options: ProbeOptions): Promise<P
       const rows: Float32Array[] = [];
       const labels: number[] = [];
       for (let first = 0; first < count; first += options.batch) {
-        const { scenes, images } = await sceneBatch(seed, first, options.batch, options.size, 1);
+        const { scenes, images } = await drawScenes(scenesOf(seed, first, options.batch, 1), options.size);
         const { embedding } = await session.run({ images }, ["embedding"]);
         rows.push(embedding.data as Float32Array);
         labels.push(...scenes.map(kindOf));

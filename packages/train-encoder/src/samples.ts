@@ -2,6 +2,7 @@
 
 import { float32, type Tensor } from "@optogram/onnx";
 import { composeScene, rasterScene, type Scene } from "@optogram/scenes";
+import { seededRandom } from "@optogram/statistics";
 
 export interface SceneBatch {
   readonly scenes: readonly Scene[];
@@ -9,19 +10,15 @@ export interface SceneBatch {
   readonly images: Tensor;
 }
 
-/** Scenes `first` up to `first + count` of a seed. */
-export async function sceneBatch(
-  seed: number,
-  first: number,
-  count: number,
-  size: number,
-  singles?: number,
-): Promise<SceneBatch> {
-  const scenes = Array.from({ length: count }, (_, i) =>
-    composeScene(seed, first + i, singles === undefined ? {} : { singles }),
-  );
+/** Scenes `first` up to `first + count` of a seed, all of a single thing where `singles` is 1. */
+export function scenesOf(seed: number, first: number, count: number, singles: number): Scene[] {
+  return Array.from({ length: count }, (_, i) => composeScene(seed, first + i, { singles }));
+}
+
+/** Draws scenes for a network. */
+export async function drawScenes(scenes: readonly Scene[], size: number): Promise<SceneBatch> {
   const pixels = size * size;
-  const data = new Float32Array(count * 3 * pixels);
+  const data = new Float32Array(scenes.length * 3 * pixels);
   await Promise.all(
     scenes.map(async (scene, i) => {
       const rgb = await rasterScene(scene, size);
@@ -29,7 +26,46 @@ export async function sceneBatch(
         for (let p = 0; p < pixels; p++) data[(3 * i + c) * pixels + p] = rgb[3 * p + c] / 127.5 - 1;
     }),
   );
-  return { scenes, images: float32(data, [count, 3, size, size]) };
+  return { scenes, images: float32(data, [scenes.length, 3, size, size]) };
+}
+
+/** Batches that one window of scenes is dealt into. */
+const windowBatches = 8;
+
+/**
+ * Batches of scenes that cannot be told apart by their background alone: the scenes of a window are sorted by
+ * background and cut into batches, so that a batch shows one to three of them. A contrast of scenes in the order in
+ * which they come is mostly won by telling backgrounds apart, and teaches little of the things.
+ */
+export class AlikeScenes {
+  readonly #batch: number;
+  readonly #seed: number;
+  readonly #singles: number;
+  #window = -1;
+  #scenes: Scene[] = [];
+
+  constructor(batch: number, seed: number, singles: number) {
+    this.#batch = batch;
+    this.#seed = seed;
+    this.#singles = singles;
+  }
+
+  /** The scenes of a step (from 0): a function of its number alone. */
+  at(step: number): Scene[] {
+    const window = Math.floor(step / windowBatches);
+    if (window !== this.#window) {
+      const count = windowBatches * this.#batch;
+      this.#scenes = scenesOf(this.#seed, window * count, count, this.#singles).sort((a, b) =>
+        a.background < b.background ? -1 : a.background > b.background ? 1 : 0,
+      );
+      this.#window = window;
+    }
+    // Batches of a window come in an order of their own, so that backgrounds do not come in the alphabet's.
+    const place = seededRandom(this.#seed, window).shuffle([...Array(windowBatches).keys()])[
+      step % windowBatches
+    ];
+    return this.#scenes.slice(place * this.#batch, (place + 1) * this.#batch);
+  }
 }
 
 /** 1 where caption j is caption i, else −1: scenes that are described alike are no negatives of each other. */

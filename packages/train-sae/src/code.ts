@@ -7,10 +7,17 @@ import { type FeatureTable, type SaeMetrics, SaeTally } from "./metrics.ts";
 import { gatherRows, type Rows, rowsIn } from "./rows.ts";
 import { openCoder } from "./step.ts";
 
-/** Features that may be active in a row at inference. */
+/** Features that may be active in a row at inference, at most. */
 export const activeLimit = 32;
 
 const batch = 512;
+
+export interface CodingRun {
+  /** Features that stay active in a row; default, and at most, `activeLimit`. */
+  readonly limit?: number;
+  readonly device?: Device;
+  readonly advance?: (rows: number) => void;
+}
 
 export interface CodedCorpus {
   /** Row by row, largest activation first. */
@@ -23,10 +30,10 @@ export interface CodedCorpus {
 export async function codeCorpus(
   rows: Rows,
   tensors: Readonly<Record<string, Tensor>>,
-  run: { readonly device?: Device; readonly advance?: (rows: number) => void } = {},
+  run: CodingRun = {},
 ): Promise<CodedCorpus> {
   const [latents, d] = tensors[tensorNames.decoderWeight].shape;
-  const limit = Math.min(activeLimit, latents);
+  const limit = Math.min(run.limit ?? activeLimit, activeLimit, latents);
   const n = rowsIn(rows);
   const coder = await openCoder({ latents, d }, batch, limit, run.device);
   const tally = new SaeTally(rows, latents);

@@ -1,6 +1,13 @@
 /** Whether features answer to things that are known to be in the images. */
 
-import { accuracy, denseAurocs, knnClassify, type SparseRows, sparseAurocs } from "@optogram/statistics";
+import {
+  accuracy,
+  denseAurocs,
+  knnClassify,
+  type SparseRows,
+  seededRandom,
+  sparseAurocs,
+} from "@optogram/statistics";
 import { type Rows, rowsIn } from "./rows.ts";
 
 /** What an image shows: kinds of things with the share of the frame that they cover. */
@@ -121,7 +128,7 @@ export interface ClassificationLoss {
   readonly testedOn: number;
 }
 
-/** Labelled rows used, at most: the first four fifths vote, the rest are named. */
+/** Labelled rows used, at most: drawn by a fixed seed; the first four fifths vote, the rest are named. */
 const mostLabelled = 5000;
 
 export function classificationLoss(
@@ -129,9 +136,8 @@ export function classificationLoss(
   reconstruction: Float32Array,
   labels: readonly (string | undefined)[],
 ): ClassificationLoss | undefined {
-  const labelled = [...labels.keys()]
-    .filter((i) => labels[i] !== undefined && i < rowsIn(rows))
-    .slice(0, mostLabelled);
+  const all = [...labels.keys()].filter((i) => labels[i] !== undefined && i < rowsIn(rows));
+  const labelled = seededRandom(1).shuffle(all).slice(0, mostLabelled);
   const classes = [...new Set(labelled.map((i) => labels[i]))].sort();
   const trainedOn = Math.floor(labelled.length * 0.8);
   const testedOn = labelled.length - trainedOn;

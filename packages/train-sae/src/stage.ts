@@ -1,12 +1,12 @@
 /** The stage train-sae: a table of embeddings in, a dictionary of features and every image's code out. */
 
 import { openCheckpoint, readArtifact, table, writeArtifact } from "@optogram/artifacts";
-import type { Progress, Stage, StageContext } from "@optogram/cli";
+import type { Stage, StageContext } from "@optogram/cli";
 import type { Device, Tensor } from "@optogram/onnx";
 import { matchDirections } from "@optogram/statistics";
 import { z } from "zod";
 import { tensorNames } from "./autoencoder.ts";
-import { type CodedCorpus, codeCorpus } from "./code.ts";
+import { activeLimit, type CodedCorpus, codeCorpus } from "./code.ts";
 import {
   classificationLoss,
   type Judged,
@@ -27,7 +27,7 @@ const parameters = z.object({
     .default("topk")
     .describe("relu: ReLU with an L1 penalty and resampling. topk: the k largest, with an auxiliary loss."),
   l1: z.number().min(0).default(0.02).describe("relu: weight of the mean of the codes' sums."),
-  k: z.int().min(1).default(32).describe("topk: features active in an image."),
+  k: z.int().min(1).max(activeLimit).default(32).describe("topk: features active in an image."),
   steps: z.int().min(1).default(2000).describe("Updates."),
   batch: z.int().min(2).default(1024).describe("Embeddings an update."),
   rate: z.number().positive().default(1e-3).describe("Peak learning rate."),
@@ -70,14 +70,12 @@ export const stage: Stage<Parameters> = {
   },
   packages: ["onnxruntime-node"],
   async run(context) {
-    const { parameters: settings, inputs, output, description, progress } = context;
-    const device = context.device as Device;
+    const { parameters: settings, inputs, output, description } = context;
     const corpus = await readCorpus(await readArtifact(inputs.features[0], "features"));
     const trained = await train(context, corpus, settings.seed, "train");
-    const coded = await code(corpus, trained.tensors, device, progress, "code the images");
+    const coded = await code(context, corpus, trained.tensors, "code the images");
     const heldOut = inputs.heldout && (await readCorpus(await readArtifact(inputs.heldout[0], "features")));
-    const heldOutCoded =
-      heldOut && (await code(heldOut, trained.tensors, device, progress, "code held-out images"));
+    const heldOutCoded = heldOut && (await code(context, heldOut, trained.tensors, "code held-out images"));
     const verdicts = heldOut && heldOutCoded ? judge(corpus, coded, heldOut, heldOutCoded) : [];
     const stability = settings.seeds === 2 ? await compareSeeds(context, corpus, trained.tensors) : undefined;
     await writeArtifact(output, description, async (writer) => {
@@ -120,14 +118,17 @@ async function train(context: Context, corpus: Corpus, seed: number, name: strin
 }
 
 async function code(
+  { parameters: { variant, k }, device, progress }: Context,
   corpus: Corpus,
   tensors: Readonly<Record<string, Tensor>>,
-  device: Device,
-  progress: Progress,
   name: string,
 ): Promise<CodedCorpus> {
   const phase = progress.phase(name, rowsIn(corpus.rows));
-  const coded = await codeCorpus(corpus.rows, tensors, { device, advance: (rows) => phase.advance(rows) });
+  const coded = await codeCorpus(corpus.rows, tensors, {
+    limit: variant === "topk" ? k : activeLimit,
+    device: device as Device,
+    advance: (rows) => phase.advance(rows),
+  });
   phase.done(`fvu ${coded.metrics.fvu.toFixed(3)}, l0 ${coded.metrics.l0.toFixed(1)}`);
   return coded;
 }
