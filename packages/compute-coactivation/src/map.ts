@@ -81,6 +81,8 @@ const judged = 10;
  * filling of 0.17 (the source's 2,500 on 120 × 120), 0.79 at 0.48 and 0.67 at 0.81: half shows pictures, not gaps.
  */
 const filling = 0.5;
+/** Features up to which the grid is assigned exactly. */
+const exactUpTo = 2500;
 
 /** Computes the map. A generator, so that its caller may show progress or stop between steps. */
 export function* computeMap(
@@ -117,7 +119,7 @@ export function* computeMap(
 
   yield { phase: "grid", done: 0, total: 1 };
   const side = Math.ceil(Math.sqrt(n / filling));
-  const place = n <= sourceFeatures ? exactGrid : greedyGrid;
+  const place = n <= exactUpTo ? exactGrid : greedyGrid;
   const cells = place(layout, { columns: side, rows: side });
   const tags = answers(input.tags, summaries, n);
   const regions = findRegions(layout, tags, random);

@@ -19,7 +19,7 @@ const parameters = z.object({
   heads: z.int().min(1).default(6).describe("Attention heads of the image tower."),
   embedding: z.int().min(8).default(192).describe("Dimensions of the joint space of images and captions."),
   samples: z.int().min(1).default(90_000).describe("Scenes seen, each once."),
-  batch: z.int().min(2).default(64).describe("Scenes a step."),
+  batch: z.int().min(2).multipleOf(2).default(64).describe("Scenes a step."),
   rate: z.number().positive().default(1e-3).describe("Peak learning rate."),
   weightDecay: z.number().min(0).default(0.05).describe("Decoupled weight decay of matrices."),
   seed: z.int().min(0).default(1).describe("Seed of the weights and of the scenes."),

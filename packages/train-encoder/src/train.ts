@@ -5,7 +5,7 @@ import { captionWords } from "@optogram/scenes";
 import { seededRandom } from "@optogram/statistics";
 import { type CheckpointStore, cosine, type FitReport, fit, History, warmUp } from "@optogram/training";
 import { type ContrastiveShape, contrastiveStep } from "./contrastive.ts";
-import { AlikeScenes, captionMatches, drawScenes } from "./samples.ts";
+import { captionMatches, drawScenes, HalfAlikeScenes } from "./samples.ts";
 import { presenceOf, tokenize } from "./text.ts";
 
 export interface ContrastiveSettings {
@@ -59,7 +59,7 @@ export async function trainContrastive(
   const shape = contrastiveShape(settings);
   const steps = Math.ceil(settings.samples / batch);
   const random = seededRandom(seed);
-  const order = new AlikeScenes(batch, seed, singles);
+  const order = new HalfAlikeScenes(batch, seed, singles);
   const training = await contrastiveStep({
     shape,
     batch,
