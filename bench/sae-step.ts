@@ -21,11 +21,20 @@ const variants: Readonly<Record<string, Variant>> = {
 
 export async function run(): Promise<void> {
   say(`batch ${batch}, ${d} → ${latents}, dense float32, Adam, decoder rows kept at unit length`);
+  say("ours also counts which features fire, and under TopK carries the auxiliary loss; the peer does not");
   for (const [name, variant] of Object.entries(variants)) {
     say("");
     say(`${name}:`);
     await compare(variant);
   }
+  say("");
+  say(
+    "Between ours and the floor lie about ten passes over the 4096 × 12288 codes (bias, ReLU, its mask, L1, counts)",
+  );
+  say(
+    "and Adam's thirteen over the parameters; fused kernels would close that. Below the floor lead only kernels that",
+  );
+  say("skip the codes' zeros, which is four of the five products; ONNX Runtime has none on this device.");
 }
 
 async function compare(variant: Variant): Promise<void> {
@@ -37,11 +46,14 @@ async function compare(variant: Variant): Promise<void> {
     Float32Array.from({ length: batch * d }, () => random.normal()),
     [batch, d],
   );
-  const times = await inTurn({
-    product: product.turn,
-    ours: () => timed(() => step.run({ x }, 1e-4)),
-    theirs: peer && (() => peer.turn("step")),
-  });
+  const times = await inTurn(
+    {
+      product: product.turn,
+      ours: () => timed(() => step.run({ x }, 1e-4)),
+      theirs: peer && (() => peer.turn("step")),
+    },
+    { seconds: 20 },
+  );
   const rate = product.rate(times.product);
   const floor = floorOperations / rate;
   sayTimes("ours", times.ours);
