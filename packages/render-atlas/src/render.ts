@@ -173,13 +173,22 @@ function interleave(column: number, row: number): number {
   return code;
 }
 
-/** Runs `work` over the items, as many at once as there are processors and a little more, to keep them busy while files are written. */
+/**
+ * Runs `work` over the items, as many at once as there are processors and a little more, to keep them busy while files
+ * are written. After a failure nothing new is begun, and it is thrown when what was under way has ended: nobody writes
+ * behind the caller's back.
+ */
 async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
+  const failures: unknown[] = [];
   const run = async () => {
-    for (const item of queue) await work(item);
+    for (const item of queue) {
+      if (failures.length > 0) return;
+      await work(item).catch((error: unknown) => failures.push(error));
+    }
   };
   await Promise.all(Array.from({ length: availableParallelism() + 2 }, run));
+  if (failures.length > 0) throw failures[0];
 }
 
 /** A folder for each encoder: its name where that is safe as one, else made so, and never the same twice. */
