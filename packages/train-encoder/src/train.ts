@@ -5,7 +5,7 @@ import { captionWords } from "@optogram/scenes";
 import { seededRandom } from "@optogram/statistics";
 import { type CheckpointStore, cosine, type FitReport, fit, History, warmUp } from "@optogram/training";
 import { type ContrastiveShape, contrastiveStep } from "./contrastive.ts";
-import { captionMatches, drawScenes, HalfAlikeScenes } from "./samples.ts";
+import { captionMatches, drawScenes, scenesOf } from "./samples.ts";
 import { presenceOf, tokenize } from "./text.ts";
 
 export interface ContrastiveSettings {
@@ -21,9 +21,6 @@ export interface ContrastiveSettings {
   readonly weightDecay: number;
   readonly seed: number;
 }
-
-/** Share of the scenes that show a single thing: the rest show several, of one kind or of more. */
-const singles = 0.6;
 
 /** Words a caption may have; longer ones are cut. */
 const context = 32;
@@ -59,7 +56,6 @@ export async function trainContrastive(
   const shape = contrastiveShape(settings);
   const steps = Math.ceil(settings.samples / batch);
   const random = seededRandom(seed);
-  const order = new HalfAlikeScenes(batch, seed, singles);
   const training = await contrastiveStep({
     shape,
     batch,
@@ -74,7 +70,7 @@ export async function trainContrastive(
       steps,
       schedule: warmUp(Math.min(200, steps / 10), cosine(rate, steps)),
       batch: async (step) => {
-        const { scenes, images } = await drawScenes(order.at(step), size);
+        const { scenes, images } = await drawScenes(scenesOf(seed, step * batch, batch), size);
         const captions = scenes.map((scene) => scene.caption);
         const tokens = tokenize(captions, shape.text);
         return { images, tokens, present: presenceOf(tokens), matches: captionMatches(captions) };
