@@ -58,12 +58,6 @@ export function keepLargest(pre: Value, k: number): Value {
 /** Of float32, subnormal numbers aside. */
 const smallestPositive = 2 ** -126;
 
-/** Codes [n, m] under ReLU, or under TopK where k is given. */
-export function encode(sae: Autoencoder, x: Value, k?: number): Value {
-  const pre = preActivations(sae, x);
-  return k === undefined ? relu(pre) : keepLargest(pre, k);
-}
-
 /** Codes [n, m] → reconstructions [n, d]. */
 export function decode(sae: Autoencoder, codes: Value): Value {
   return add(matmul(codes, sae.decoderWeight), sae.decoderBias);

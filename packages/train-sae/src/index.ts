@@ -2,7 +2,6 @@ export {
   type Autoencoder,
   auxiliaryError,
   decode,
-  encode,
   keepLargest,
   l1Norm,
   preActivations,

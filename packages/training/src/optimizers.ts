@@ -1,6 +1,7 @@
 /** Optimisers as parts of the graph. What changes from step to step comes in as scalars from the host. */
 
-import { add, div, float32, mul, sqrt, square, sub, type Value } from "@optogram/onnx";
+import { add, div, mul, sqrt, square, sub, type Value } from "@optogram/onnx";
+import { filledWith } from "./initialize.ts";
 import type { Variables } from "./variables.ts";
 
 /** Numbers that a step needs, by input name, for the step-th update (from 1). */
@@ -30,10 +31,7 @@ export interface AdamOptions {
 }
 
 function moment(variables: Variables, stem: string, { name, parameter }: Update): Value {
-  return variables.state(`${stem}.${name}`, {
-    ...float32(new Float32Array(parameter.shape.reduce((a, b) => a * b, 1))),
-    shape: parameter.shape,
-  });
+  return variables.state(`${stem}.${name}`, filledWith(0, parameter.shape));
 }
 
 /** β m + (1 − β) g, kept as the variable's next value. */

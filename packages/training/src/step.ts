@@ -19,6 +19,7 @@ import {
   type Tensor,
   type Value,
 } from "@optogram/onnx";
+import { filledWith } from "./initialize.ts";
 import type { Optimizer } from "./optimizers.ts";
 import type { Variables } from "./variables.ts";
 
@@ -129,7 +130,7 @@ export class TrainingStep {
     const scalars = Object.fromEntries(
       this.#scalars.map((name) => [name, float32([known[name as keyof typeof known]], [])]),
     );
-    const reports = Object.fromEntries(this.#reported.map(([name, shape]) => [name, zeros(shape)]));
+    const reports = Object.fromEntries(this.#reported.map(([name, shape]) => [name, filledWith(0, shape)]));
     const next = Object.fromEntries(
       Object.entries(this.#then).map(([name, tensor]) => [nextName(name), tensor]),
     );
@@ -181,10 +182,6 @@ const nextName = (name: string) => `next.${name}`;
 
 function copyOf(tensor: Tensor): Tensor {
   return { ...tensor, data: tensor.data.slice() as Tensor["data"] };
-}
-
-function zeros(shape: readonly number[]): Tensor {
-  return float32(new Float32Array(sizeOf(shape)), shape);
 }
 
 function lastAxis(x: Value): number[] {
