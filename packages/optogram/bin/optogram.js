@@ -10,20 +10,21 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { hugePages } from "./huge-pages.js";
 
-const main = join(dirname(fileURLToPath(import.meta.url)), "../src/main.ts");
+const here = dirname(fileURLToPath(import.meta.url));
 
 const runsTypeScript = Number.parseInt(process.versions.node, 10) >= 24;
 const env = hugePages(process.env);
 
 if (runsTypeScript && env === process.env) {
-  await import(main);
+  await import("../src/main.ts");
 } else {
   const node = runsTypeScript ? process.execPath : findNode();
   if (!node) {
     console.error(`optogram needs Node 24 (this is ${process.version}): run npm ci, which brings it along`);
     process.exit(1);
   }
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit", env });
+  const stdio = ["inherit", "inherit", "inherit", "ipc"];
+  const child = spawn(node, [join(here, "child.js"), ...process.argv.slice(2)], { stdio, env });
   process.on("SIGINT", () => {});
   process.on("SIGTERM", (signal) => child.kill(signal));
   child.on("close", (code) => {

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,6 +40,29 @@ describe("optogram", () => {
     expect([...stageFacts.keys()]).toEqual(stageKinds);
     for (const kind of stageKinds) expect(stdout).toContain(kind);
     expect((await optogram("train-sae", "--help")).stdout).toMatch(/--latents <integer>.*default: 1536/s);
+  });
+
+  it("ends with its launcher, even where that is killed", async () => {
+    const { GLIBC_TUNABLES: _, ...env } = process.env;
+    const command = [
+      "train-encoder",
+      "--out",
+      "models/endless",
+      "--size",
+      "16",
+      "--depth",
+      "1",
+      "--width",
+      "24",
+    ];
+    const launcher = spawn(process.execPath, [join(here, "bin/optogram.js"), ...command], {
+      cwd: folder,
+      env,
+    });
+    await once(launcher.stderr, "data");
+    launcher.kill("SIGKILL");
+    // The pipes close when the last process that holds them has ended.
+    await once(launcher, "close");
   });
 
   it("accepts the template, and lists its tasks", async () => {

@@ -2,6 +2,7 @@ import type { Background } from "./backgrounds/background.ts";
 import { backgrounds } from "./backgrounds/index.ts";
 import { type ColourName, colourNames } from "./colour.ts";
 import { kindOf, kinds } from "./kinds/index.ts";
+import type { Kind } from "./kinds/kind.ts";
 
 const numbers = [
   "no",
@@ -61,9 +62,17 @@ function nounPhrase(group: readonly Named[]): string {
   const sliced = first.whole ? "" : "sliced";
   const colour = group.every((each) => each.colour === first.colour) ? first.colour : "colourful";
   const words = [size, sliced, colour, group.length === 1 ? kind.name : kind.plural].filter(Boolean);
-  const number =
-    group.length === 1 ? (/^[aeiou]/.test(words[0] as string) ? "an" : "a") : numbers[group.length];
+  const number = group.length === 1 ? article(words[0] as string) : numbers[group.length];
   return [number, ...words].join(" ");
+}
+
+/** The shortest caption of every picture that shows the kind: "a cat". */
+export function nameCaption(kind: Kind): string {
+  return `${article(kind.name)} ${kind.name}`;
+}
+
+function article(word: string): string {
+  return /^[aeiou]/.test(word) ? "an" : "a";
 }
 
 /** Every word that a caption can hold, sorted. */

@@ -1,4 +1,4 @@
-export { captionWords } from "./caption.ts";
+export { captionWords, nameCaption } from "./caption.ts";
 export { type ColourName, colourNames } from "./colour.ts";
 export { composeScene, type Scene, type SceneObject, type SceneOptions } from "./compose.ts";
 export type { Box } from "./geometry.ts";

@@ -17,16 +17,19 @@ export interface ContrastiveShape {
 
 export interface ContrastiveStepOptions {
   readonly shape: ContrastiveShape;
+  /** Images and texts a step. */
   readonly batch: number;
+  readonly texts: number;
   readonly weightDecay: number;
   readonly random: Normal;
   readonly device?: Device;
 }
 
-/** Feeds: images [b, 3, s, s], tokens int64 [b, t], present [b, t], matches [b, b]. */
+/** Feeds: images [b, 3, s, s], tokens int64 [texts, t], present [texts, t], matches [b, texts]. */
 export async function contrastiveStep({
   shape,
   batch,
+  texts,
   weightDecay,
   random,
   device,
@@ -37,9 +40,9 @@ export async function contrastiveStep({
   const { size } = shape.vision;
   const { context } = shape.text;
   const images = graph.input("images", [batch, 3, size, size]);
-  const tokens = graph.input("tokens", [batch, context], "int64");
-  const present = graph.input("present", [batch, context]);
-  const matches = graph.input("matches", [batch, batch]);
+  const tokens = graph.input("tokens", [texts, context], "int64");
+  const present = graph.input("present", [texts, context]);
+  const matches = graph.input("matches", [batch, texts]);
   const seen = imageEmbedding(weights, visionTower(weights, images, shape.vision).pooled, shape);
   const read = linear(weights, "text.head", textTower(weights, tokens, present, shape.text), shape.embedding);
   const loss = sigmoidLoss(weights, seen, unitLength(read), matches);

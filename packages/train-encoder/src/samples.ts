@@ -1,7 +1,7 @@
-/** Batches of scenes: pictures, captions, and which caption fits which picture. */
+/** Batches of scenes: pictures, texts, and which text is true of which picture. */
 
 import { float32, type Tensor } from "@optogram/onnx";
-import { composeScene, rasterScene, type Scene } from "@optogram/scenes";
+import { composeScene, kinds, nameCaption, rasterScene, type Scene } from "@optogram/scenes";
 
 export interface SceneBatch {
   readonly scenes: readonly Scene[];
@@ -29,11 +29,32 @@ export async function drawScenes(scenes: readonly Scene[], size: number): Promis
   return { scenes, images: float32(data, [scenes.length, 3, size, size]) };
 }
 
-/** 1 where caption j is caption i, else −1: scenes that are described alike are no negatives of each other. */
-export function captionMatches(captions: readonly string[]): Tensor {
-  const n = captions.length;
-  const data = Float32Array.from({ length: n * n }, (_, i) =>
-    captions[Math.floor(i / n)] === captions[i % n] ? 1 : -1,
+const names = kinds.map(nameCaption);
+
+/** Texts that a batch of scenes is contrasted with. */
+export function textCount(batch: number): number {
+  return batch + names.length;
+}
+
+/** The caption of each scene, then the name of every kind alone ("a cat"). */
+export function textsOf(scenes: readonly Scene[]): string[] {
+  return [...scenes.map((scene) => scene.caption), ...names];
+}
+
+/**
+ * [b, texts]: 1 where the text of {@link textsOf} describes the scene, else −1. A scene is described by captions equal
+ * to its own, so that scenes described alike are no negatives of each other, and by the name of each kind it shows.
+ */
+export function matchesOf(scenes: readonly Scene[]): Tensor {
+  const rows = scenes.flatMap(({ caption, objects }) => {
+    const shown = new Set(objects.map((object) => object.kind));
+    return [
+      ...scenes.map((other) => other.caption === caption),
+      ...kinds.map((kind) => shown.has(kind.name)),
+    ];
+  });
+  return float32(
+    Float32Array.from(rows, (matches) => (matches ? 1 : -1)),
+    [scenes.length, textCount(scenes.length)],
   );
-  return float32(data, [n, n]);
 }

@@ -20,7 +20,7 @@ export function unitLength(x: Value): Value {
 }
 
 /**
- * Σᵢⱼ log(1 + exp(−zᵢⱼ (t xᵢ·yⱼ + b))) / n for unit embeddings images and texts [n, d], zᵢⱼ = 1 where text j
+ * Σᵢⱼ log(1 + exp(−zᵢⱼ (t xᵢ·yⱼ + b))) / n for unit embeddings images [n, d] and texts [m, d], zᵢⱼ = 1 where text j
  * describes image i, else −1. Temperature t = exp(t′) starts at 10, bias b at −10.
  */
 export function sigmoidLoss(w: Weights, images: Value, texts: Value, matches: Value): Value {

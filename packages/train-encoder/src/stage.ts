@@ -18,7 +18,7 @@ const parameters = z.object({
   depth: z.int().min(1).default(6).describe("Blocks of the image tower."),
   heads: z.int().min(1).default(6).describe("Attention heads of the image tower."),
   embedding: z.int().min(8).default(192).describe("Dimensions of the joint space of images and captions."),
-  samples: z.int().min(1).default(140_000).describe("Scenes seen, each once."),
+  samples: z.int().min(1).default(512_000).describe("Scenes seen, each once."),
   batch: z.int().min(2).default(64).describe("Scenes a step."),
   rate: z.number().positive().default(1e-3).describe("Peak learning rate."),
   weightDecay: z.number().min(0).default(0.05).describe("Decoupled weight decay of matrices."),

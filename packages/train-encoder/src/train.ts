@@ -5,7 +5,7 @@ import { captionWords } from "@optogram/scenes";
 import { seededRandom } from "@optogram/statistics";
 import { type CheckpointStore, cosine, type FitReport, fit, History, warmUp } from "@optogram/training";
 import { type ContrastiveShape, contrastiveStep } from "./contrastive.ts";
-import { captionMatches, drawScenes, scenesOf } from "./samples.ts";
+import { drawScenes, matchesOf, scenesOf, textCount, textsOf } from "./samples.ts";
 import { presenceOf, tokenize } from "./text.ts";
 
 export interface ContrastiveSettings {
@@ -22,8 +22,8 @@ export interface ContrastiveSettings {
   readonly seed: number;
 }
 
-/** Words a caption may have; longer ones are cut. */
-const context = 32;
+/** Words a caption may have; longer ones are cut (the longest of 20,000 has 26). */
+const context = 26;
 
 export function contrastiveShape(settings: ContrastiveSettings): ContrastiveShape {
   const { size, patch, width, depth, heads, embedding } = settings;
@@ -59,6 +59,7 @@ export async function trainContrastive(
   const training = await contrastiveStep({
     shape,
     batch,
+    texts: textCount(batch),
     weightDecay,
     random: () => random.normal(),
     ...(run.device && { device: run.device }),
@@ -71,9 +72,8 @@ export async function trainContrastive(
       schedule: warmUp(Math.min(200, steps / 10), cosine(rate, steps)),
       batch: async (step) => {
         const { scenes, images } = await drawScenes(scenesOf(seed, step * batch, batch), size);
-        const captions = scenes.map((scene) => scene.caption);
-        const tokens = tokenize(captions, shape.text);
-        return { images, tokens, present: presenceOf(tokens), matches: captionMatches(captions) };
+        const tokens = tokenize(textsOf(scenes), shape.text);
+        return { images, tokens, present: presenceOf(tokens), matches: matchesOf(scenes) };
       },
       state: history,
       ...(run.checkpoint && { checkpoint: run.checkpoint }),

@@ -12,7 +12,7 @@ import {
 import { Variables } from "@optogram/training";
 import { describe, expect, it } from "vitest";
 import { freeBatch } from "../src/free-batch.ts";
-import { captionMatches, drawScenes, scenesOf } from "../src/samples.ts";
+import { drawScenes, matchesOf, scenesOf, textsOf } from "../src/samples.ts";
 import { presenceOf } from "../src/text.ts";
 import { trainedWeights } from "../src/weights.ts";
 
@@ -61,7 +61,7 @@ describe("sigmoidLoss", () => {
         Float32Array.from({ length: 12 }, () => next()),
         [3, 4],
       );
-    const [x, y, matches] = [rows(), rows(), captionMatches(["a", "b", "a"])];
+    const [x, y, matches] = [rows(), rows(), float32([1, -1, 1, -1, 1, -1, 1, -1, 1], [3, 3])];
     const value = sigmoidLoss(
       weights,
       unitLength(graph.input("x", [3, 4])),
@@ -89,7 +89,7 @@ describe("sigmoidLoss", () => {
 
 describe("the image tower", () => {
   it("gives unit embeddings that do not depend on the batch", async () => {
-    const step = await contrastiveStep({ shape, batch: 4, weightDecay: 0, random: normal(1) });
+    const step = await contrastiveStep({ shape, batch: 4, texts: 4, weightDecay: 0, random: normal(1) });
     const session = await openSession(freeBatch(imageTowerModel(shape, step.state(), 7), 7));
     const five = images(5, 3);
     const { embedding, tokens } = await session.run({ images: five });
@@ -127,15 +127,18 @@ describe("the image tower", () => {
 });
 
 describe("contrastive training", () => {
-  it("learns which caption belongs to which image", async () => {
-    const training = await contrastiveStep({ shape, batch: 4, weightDecay: 0, random: normal(1) });
-    const captions = ["a red fish", "two boats", "a fish", "two red boats"];
-    const tokens = tokenize(captions, shape.text);
+  it("learns which texts describe which image", async () => {
+    const training = await contrastiveStep({ shape, batch: 4, texts: 5, weightDecay: 0, random: normal(1) });
+    const texts = ["a red fish", "two boats", "a fish", "two red boats", "boats"];
+    const tokens = tokenize(texts, shape.text);
     const batch = {
       images: images(4, 6),
       tokens,
       present: presenceOf(tokens),
-      matches: captionMatches(captions),
+      matches: float32(
+        texts.slice(0, 4).flatMap((caption) => texts.map((text) => (caption.includes(text) ? 1 : -1))),
+        [4, 5],
+      ),
     };
     const losses: number[] = [];
     for (let i = 0; i < 60; i++) losses.push((await training.run(batch, 3e-3)).loss);
@@ -143,6 +146,22 @@ describe("contrastive training", () => {
     expect(losses[0]).toBeGreaterThan(Math.log(4));
     expect(losses[59]).toBeLessThan(0.5);
     await training.close();
+  });
+
+  it("matches a scene with its caption, with the same words elsewhere, and with the names of what it shows", () => {
+    const scenes = [...scenesOf(1, 0, 3), scenesOf(1, 0, 1)[0]];
+    const texts = textsOf(scenes);
+    const { data, shape: size } = matchesOf(scenes);
+    expect(size).toEqual([4, texts.length]);
+    scenes.forEach((scene, i) => {
+      const described = texts.filter((_, j) => data[i * texts.length + j] === 1);
+      const names = new Set(scene.objects.map(({ kind }) => `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`));
+      const captions = scenes
+        .filter(({ caption }) => caption === scene.caption)
+        .map(({ caption }) => caption);
+      expect(described.toSorted()).toEqual([...captions, ...names].toSorted());
+      expect(new Set(Array.from(data, Number))).toEqual(new Set([1, -1]));
+    });
   });
 
   it("draws the same scenes for the same numbers", async () => {
