@@ -3,6 +3,7 @@
  * arrays they are made of; arrays made of columns share memory where a column lies in one piece.
  */
 import {
+  Binary,
   Bool,
   type Data,
   DataType,
@@ -110,6 +111,11 @@ export function texts(values: readonly (string | null | undefined)[]): Vector<Ut
   );
 }
 
+/** A column of files' bytes (pictures, say). */
+export function binaries(values: readonly Uint8Array[]): Vector<Binary> {
+  return vectorFromArray(values, new Binary());
+}
+
 export function bools(values: readonly boolean[]): Vector<Bool> {
   return vectorFromArray(values, new Bool());
 }
@@ -204,6 +210,14 @@ export function toTexts(column: Vector): (string | null)[] {
     throw new ArtifactError(`a column of texts is expected, not ${column.type}`);
   }
   return Array.from({ length: column.length }, (_, i) => column.get(i) as string | null);
+}
+
+/** A column of bytes, none missing. */
+export function toBinaries(column: Vector): Uint8Array[] {
+  if (!DataType.isBinary(column.type) && !DataType.isLargeBinary(column.type))
+    throw new ArtifactError(`a column of bytes is expected, not ${column.type}`);
+  if (column.nullCount > 0) throw new ArtifactError(`${column.nullCount} values of a column are missing`);
+  return Array.from({ length: column.length }, (_, i) => column.get(i) as Uint8Array);
 }
 
 export function toBools(column: Vector): boolean[] {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  binaries,
   bools,
   codes,
   columnOf,
@@ -8,6 +9,7 @@ import {
   readTable,
   structs,
   table,
+  toBinaries,
   toBools,
   toCodes,
   toFloats,
@@ -83,6 +85,7 @@ test("every kind of column comes back", async () => {
       big: BigInt64Array.of(-1n, 2n ** 62n, 0n),
       id: ["a", null, "ü\n"],
       dead: bools([true, false, true]),
+      picture: binaries([Uint8Array.of(1, 2), new Uint8Array(), Uint8Array.of(255)]),
       truth: lists([0, 2, 2, 3], truth),
       histogram: lists(Uint32Array.of(0, 0, 1, 3), Uint32Array.of(5, 6, 7)),
     }),
@@ -92,6 +95,8 @@ test("every kind of column comes back", async () => {
   expect(toFloats(columnOf(back, "big"))).toEqual(Float32Array.of(-1, 2 ** 62, 0));
   expect(toTexts(columnOf(back, "id"))).toEqual(["a", null, "ü\n"]);
   expect(toBools(columnOf(back, "dead"))).toEqual([true, false, true]);
+  expect(toBinaries(columnOf(back, "picture")).map((bytes) => [...bytes])).toEqual([[1, 2], [], [255]]);
+  expect(() => toBinaries(columnOf(back, "id"))).toThrow("a column of bytes is expected");
   const { offsets, items } = toLists(columnOf(back, "truth"));
   expect(offsets).toEqual(Int32Array.of(0, 2, 2, 3));
   expect(toTexts(fieldOfStruct(items, "kind"))).toEqual(["fish", "boat", null]);
