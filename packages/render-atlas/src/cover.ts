@@ -1,6 +1,6 @@
 import { type Bitmap, blank, paste } from "./bitmap.ts";
 import type { CoactivationPart } from "./parts.ts";
-import { type SquarePictures, squareOf } from "./pictures.ts";
+import { squareOf } from "./pictures.ts";
 
 const mostColumns = 24;
 const mostRows = 14;
@@ -37,15 +37,13 @@ export function planCover({ feature, column, row, strength }: CoactivationPart):
 /** Draws the features of the plan, each by its face. */
 export async function drawCover(
   { columns, rows, cell, features }: CoverPlan,
-  faces: ReadonlyMap<number, number>,
-  pictures: SquarePictures,
+  faceOf: (feature: number) => Promise<Bitmap | undefined>,
 ): Promise<Bitmap> {
   const whole = blank(columns * cell, rows * cell);
   for (const [i, feature] of features.entries()) {
-    const face = faces.get(feature);
-    if (face === undefined) continue;
-    const square = await squareOf(await pictures.get(face), cell);
-    paste(whole, square, (i % columns) * cell, Math.floor(i / columns) * cell);
+    const face = await faceOf(feature);
+    if (!face) continue;
+    paste(whole, await squareOf(face, cell), (i % columns) * cell, Math.floor(i / columns) * cell);
   }
   return whole;
 }

@@ -14,19 +14,21 @@ import { type SquarePictures, squareOf } from "./pictures.ts";
 export interface FeaturePictures {
   readonly sheet: Bitmap;
   readonly tile: Bitmap;
-  /** Its face with a rim of a pixel. */
+  /** Its face, small, with a rim of a pixel. */
   readonly face: Bitmap;
 }
 
 /**
  * Draws a feature's sheet, tile and face.
  * @param top images, strongest first
- * @param face the image that stands for the feature alone
+ * @param face what stands for the feature where there is no room for more
+ * @param drawn the picture drawn of the feature, which fills its tile instead of top images
  */
 export async function drawFeature(
   top: readonly number[],
-  face: number | undefined,
   pictures: SquarePictures,
+  face?: Bitmap,
+  drawn?: Bitmap,
 ): Promise<FeaturePictures> {
   const shown = top.slice(0, sheetImages);
   const squares = await Promise.all(
@@ -40,10 +42,11 @@ export async function drawFeature(
     paste(whole, square, x, y);
   }
   const tile = blank(tileSize, tileSize);
-  const places = tileSquares(squares.length);
-  const parts = await Promise.all(places.map(({ size }, rank) => squareOf(squares[rank]!, size)));
+  const onTile = drawn ? [drawn] : squares;
+  const places = tileSquares(onTile.length);
+  const parts = await Promise.all(places.map(({ size }, rank) => squareOf(onTile[rank]!, size)));
   for (const [rank, { x, y }] of places.entries()) paste(tile, parts[rank]!, x, y);
   const small = blank(faceSize, faceSize);
-  if (face !== undefined) paste(small, await squareOf(await pictures.get(face), faceSize - 2), 1, 1);
+  if (face) paste(small, await squareOf(face, faceSize - 2), 1, 1);
   return { sheet: whole, tile, face: small };
 }

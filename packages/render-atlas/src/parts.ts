@@ -11,6 +11,8 @@ export interface EncoderParts {
   readonly sae: SaePart;
   /** Absent for an encoder that others are only compared with. */
   readonly coactivation?: CoactivationPart;
+  /** Absent where no pictures were drawn. */
+  readonly pictures?: PicturesPart;
   readonly metrics: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly provenance: readonly SiteProvenance[];
 }
@@ -76,6 +78,21 @@ export interface CoactivationPart {
     readonly score: ArrayLike<number>;
     readonly count: ArrayLike<number>;
   };
+}
+
+/** One entry a feature that was drawn: what the encoder says points in its direction. */
+export interface PicturesPart {
+  readonly feature: ArrayLike<number>;
+  /** PNG files. */
+  readonly picture: readonly Uint8Array[];
+  /** How it was made. */
+  readonly method: readonly (string | null)[];
+  /** Cosine of the picture's embedding with the feature's direction, under fresh augmentations. */
+  readonly cosine: ArrayLike<number>;
+  /** The same of the image that comes nearest to it. */
+  readonly imageCosine: ArrayLike<number>;
+  /** Place of the feature among all that the picture excites, from 1. */
+  readonly rank: ArrayLike<number>;
 }
 
 /** The most columns or rows of the page's grid: beyond it, something is wrong with the artifact. */

@@ -4,6 +4,7 @@ import {
   columnOf,
   fieldOfStruct,
   readArtifact,
+  toBinaries,
   toBools,
   toFloats,
   toLists,
@@ -13,7 +14,14 @@ import {
 import { type ImageSourceSpec, imageSourceSchema, openImages } from "@optogram/images";
 import { z } from "zod";
 import { describeImages } from "./describe.ts";
-import type { CoactivationPart, EncoderParts, HistoryPart, ImagesPart, SaePart } from "./parts.ts";
+import type {
+  CoactivationPart,
+  EncoderParts,
+  HistoryPart,
+  ImagesPart,
+  PicturesPart,
+  SaePart,
+} from "./parts.ts";
 import { whatIsShown } from "./shown.ts";
 import type { SiteProvenance } from "./site.ts";
 
@@ -24,27 +32,41 @@ export interface EncoderArtifacts {
   readonly features: Artifact;
   readonly sae: Artifact;
   readonly coactivation?: Artifact;
+  readonly pictures?: Artifact;
 }
 
 /**
- * Joins the artifacts of one encoder: an SAE names the digest of the features it was trained on, a map that of its SAE.
+ * Joins the artifacts of one encoder: an SAE names the digest of the features it was trained on, a map and pictures
+ * that of their SAE.
  * Encoders come in the order of their features; features without an SAE are left out.
- * @throws ArtifactError where an SAE or a map was made of artifacts that are not there
+ * @throws ArtifactError where an SAE, a map or pictures were made of artifacts that are not there
  */
 export async function readEncoders(folders: {
   readonly features: readonly string[];
   readonly sae: readonly string[];
   readonly coactivation: readonly string[];
+  readonly pictures: readonly string[];
 }): Promise<EncoderArtifacts[]> {
   const read = (kind: keyof typeof folders) =>
     Promise.all(folders[kind].map((folder) => readArtifact(folder, kind)));
-  const [features, saes, maps] = await Promise.all([read("features"), read("sae"), read("coactivation")]);
+  const [features, saes, maps, drawn] = await Promise.all([
+    read("features"),
+    read("sae"),
+    read("coactivation"),
+    read("pictures"),
+  ]);
   const encoders = features.flatMap((artifact) =>
     saes
       .filter((sae) => isFrom(sae, "features", artifact))
       .map((sae) => {
         const coactivation = maps.find((map) => isFrom(map, "sae", sae));
-        return { features: artifact, sae, ...(coactivation && { coactivation }) };
+        const pictures = drawn.find((one) => isFrom(one, "sae", sae));
+        return {
+          features: artifact,
+          sae,
+          ...(coactivation && { coactivation }),
+          ...(pictures && { pictures }),
+        };
       }),
   );
   for (const sae of saes) {
@@ -52,6 +74,9 @@ export async function readEncoders(folders: {
   }
   for (const map of maps) {
     if (encoders.every((encoder) => encoder.coactivation !== map)) throw orphan(map, "sae");
+  }
+  for (const one of drawn) {
+    if (encoders.every((encoder) => encoder.pictures !== one)) throw orphan(one, "sae");
   }
   if (encoders.length === 0)
     throw new ArtifactError("there is no encoder with both features and an SAE; run train-sae first");
@@ -69,18 +94,19 @@ function orphan(artifact: Artifact, role: string): ArtifactError {
 }
 
 /** Reads all that the atlas shows of an encoder. */
-export async function readParts({ features, sae, coactivation }: EncoderArtifacts): Promise<EncoderParts> {
+export async function readParts(artifacts: EncoderArtifacts): Promise<EncoderParts> {
+  const { features, sae, coactivation, pictures } = artifacts;
   const { images: spec, encoder } = featuresParameters(features);
   const { tensors } = await sae.tensors("sae.safetensors");
   const dimensions = tensors.b_dec?.shape[0];
   if (!dimensions) throw unlike(sae, "sae.safetensors holds no b_dec");
-  const artifacts = { features, sae, ...(coactivation && { coactivation }) };
   return {
     name: lastPart(encoder),
     dimensions,
     images: await readImages(features, spec),
     sae: await readSae(sae),
     ...(coactivation && { coactivation: await readCoactivation(coactivation) }),
+    ...(pictures && { pictures: await readPictures(pictures) }),
     metrics: Object.fromEntries(
       Object.entries(artifacts).map(([role, { manifest }]) => [role, manifest.metrics]),
     ),
@@ -206,6 +232,18 @@ async function readCoactivation(artifact: Artifact): Promise<CoactivationPart> {
       score: numbersOf(neighbours, "score"),
       count: Array.from(columnOf(neighbours, "count"), (value) => Number(value ?? 0)),
     },
+  };
+}
+
+async function readPictures(artifact: Artifact): Promise<PicturesPart> {
+  const table = await artifact.table("pictures.parquet");
+  return {
+    feature: numbersOf(table, "feature"),
+    picture: toBinaries(columnOf(table, "picture")),
+    method: toTexts(columnOf(table, "method")),
+    cosine: numbersOf(table, "cosine"),
+    imageCosine: numbersOf(table, "image_cosine"),
+    rank: numbersOf(table, "rank"),
   };
 }
 

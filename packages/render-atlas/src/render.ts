@@ -80,8 +80,17 @@ async function renderPictures(
 ): Promise<{ map: SiteMap; sheets: SiteSheets; cover: SiteCover }> {
   const tops = topImages(coactivation);
   const cells = cellsInOrder(coactivation);
+  const files = new Map(parts.pictures?.picture.map((file, i) => [parts.pictures!.feature[i]!, file]));
   const squares = new SquarePictures(parts.images.source, sheet.cell);
   const faces = chooseFaces(strongestFirst(coactivation), tops);
+  const drawnOf = async (feature: number) => {
+    const file = files.get(feature);
+    return file && decodePicture(file);
+  };
+  const faceOf = async (feature: number) => {
+    const image = faces.get(feature);
+    return (await drawnOf(feature)) ?? (image === undefined ? undefined : squares.get(image));
+  };
   const sheetPath = (feature: number) => `${folder}/sheets/${feature}.${sheetFormat.extension}`;
   const tilePath = (feature: number) => `${folder}/features/${feature}.${tileFormat.extension}`;
   const facePath = (feature: number) => `${folder}/faces/${feature}.${tileFormat.extension}`;
@@ -91,10 +100,16 @@ async function renderPictures(
     signal.throwIfAborted();
     // The tile is written last, so it stands for all three.
     if (!(await store.read(tilePath(feature)))) {
-      const drawn = await drawFeature(tops.get(feature) ?? [], faces.get(feature), squares);
-      await store.write(sheetPath(feature), await sheetFormat.encode(drawn.sheet));
-      await store.write(facePath(feature), await tileFormat.encode(drawn.face));
-      await store.write(tilePath(feature), await tileFormat.encode(drawn.tile));
+      const top = tops.get(feature) ?? [];
+      const { sheet, face, tile } = await drawFeature(
+        top,
+        squares,
+        await faceOf(feature),
+        await drawnOf(feature),
+      );
+      await store.write(sheetPath(feature), await sheetFormat.encode(sheet));
+      await store.write(facePath(feature), await tileFormat.encode(face));
+      await store.write(tilePath(feature), await tileFormat.encode(tile));
     }
     await writer.bytes(sheetPath(feature), await stored(store, sheetPath(feature)));
     drawing.advance();
@@ -103,7 +118,7 @@ async function renderPictures(
 
   const cover = planCover(coactivation);
   const coverPath = `${folder}/cover.${sheetFormat.extension}`;
-  await writer.bytes(coverPath, await sheetFormat.encode(await drawCover(cover, faces, squares)));
+  await writer.bytes(coverPath, await sheetFormat.encode(await drawCover(cover, faceOf)));
 
   const pyramid = { ...gridSize(coactivation), tileSize };
   const levels = levelCount(pyramid);

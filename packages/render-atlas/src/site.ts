@@ -85,7 +85,7 @@ export interface SiteTable {
 }
 
 export interface SiteProvenance {
-  /** `features`, `sae` or `coactivation`. */
+  /** `features`, `sae`, `coactivation` or `pictures`. */
   readonly role: string;
   readonly kind: string;
   readonly stage: string;

@@ -35,6 +35,12 @@ export const stage: Stage<z.infer<typeof parameters>> = {
       describe: "Maps; encoders without one are only compared with.",
       many: true,
     },
+    pictures: {
+      kind: "pictures",
+      describe: "Pictures of features, for the map; without them a feature shows its top images.",
+      many: true,
+      optional: true,
+    },
   },
   async run({ parameters, inputs, output, scratch, description, progress, signal }) {
     const page = await readPage(pageFolder);
@@ -42,6 +48,7 @@ export const stage: Stage<z.infer<typeof parameters>> = {
       features: inputs.features ?? [],
       sae: inputs.sae ?? [],
       coactivation: inputs.coactivation ?? [],
+      pictures: inputs.pictures ?? [],
     });
     const encoders = await Promise.all(artifacts.map(readParts));
     // No parameter changes a picture: what does are the inputs and the versions.

@@ -1,5 +1,11 @@
 import { bools, type Column, lists, table, texts } from "@optogram/artifacts";
-import { type CoactivationPart, type EncoderParts, type ImagesPart, topImages } from "./parts.ts";
+import {
+  type CoactivationPart,
+  type EncoderParts,
+  type ImagesPart,
+  type PicturesPart,
+  topImages,
+} from "./parts.ts";
 import { shareShowing } from "./shown.ts";
 import type { TableName } from "./site.ts";
 
@@ -51,7 +57,7 @@ export function pageTables(parts: EncoderParts): PageTables[] {
 }
 
 /** One row a feature of the dictionary. Where a number is missing: −1 in whole numbers, NaN in others. */
-function featuresTable({ sae, coactivation, images }: EncoderParts): PageTable {
+function featuresTable({ sae, coactivation, images, pictures }: EncoderParts): PageTable {
   const latents = sae.dead.length;
   const [column, row, region] = [0, 0, 0].map(() => new Int16Array(latents).fill(-1)) as [
     Int16Array,
@@ -94,7 +100,24 @@ function featuresTable({ sae, coactivation, images }: EncoderParts): PageTable {
     answers: texts(answers),
     share,
     auroc,
+    ...(pictures && pictureColumns(pictures, latents)),
   });
+}
+
+function pictureColumns({ feature, method, cosine, imageCosine, rank }: PicturesPart, latents: number) {
+  const columns = {
+    picture: new Array<string | null>(latents).fill(null),
+    picture_cosine: new Float32Array(latents).fill(Number.NaN),
+    image_cosine: new Float32Array(latents).fill(Number.NaN),
+    picture_rank: new Int32Array(latents).fill(-1),
+  };
+  for (let i = 0; i < feature.length; i++) {
+    columns.picture[feature[i]!] = method[i] ?? null;
+    columns.picture_cosine[feature[i]!] = cosine[i]!;
+    columns.image_cosine[feature[i]!] = imageCosine[i]!;
+    columns.picture_rank[feature[i]!] = rank[i]!;
+  }
+  return { ...columns, picture: texts(columns.picture) };
 }
 
 /**

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { digestOf, encodeTable, readTable, writeArtifact } from "@optogram/artifacts";
 import { type EncoderParts, openStore, readEncoders, renderSite, type Site } from "@optogram/render-atlas";
+import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 const features = 7;
@@ -89,7 +90,10 @@ describe("renderSite", () => {
   });
   afterEach(() => rm(scratch, { recursive: true, force: true }));
 
-  async function render(folder: string, options: { stopAfter?: number; plan?: string } = {}) {
+  async function render(
+    folder: string,
+    options: { stopAfter?: number; plan?: string; encoder?: EncoderParts } = {},
+  ) {
     const files = new Map<string, Uint8Array>();
     const stop = new AbortController();
     let done = 0;
@@ -101,7 +105,8 @@ describe("renderSite", () => {
         done() {},
       }),
     };
-    const site = await renderSite("Test", [parts, { ...withoutMap(parts), name: "rival" }], {
+    const encoder = options.encoder ?? parts;
+    const site = await renderSite("Test", [encoder, { ...withoutMap(parts), name: "rival" }], {
       writer: {
         bytes: async (path, bytes) => {
           files.set(path, Uint8Array.from(bytes));
@@ -177,6 +182,43 @@ describe("renderSite", () => {
       expect(Buffer.compare(bytes, resumed.files.get(path)!), path).toBe(0);
   });
 
+  test("a drawn picture fills its feature's tile, and its figures join the features table", async () => {
+    const red = { width: 2, height: 2, channels: 3, background: "#ff0000" } as const;
+    const pictures = {
+      feature: [1],
+      picture: [await sharp({ create: red }).png().toBuffer()],
+      method: ["ascent"],
+      cosine: [0.75],
+      imageCosine: [0.5],
+      rank: [1],
+    };
+    const { site, files } = await render("drawn", { encoder: { ...parts, pictures } });
+    const tile = (f: number) =>
+      files.get(`plain/map_files/${site.encoders[0]!.map!.levels - 1}/${f % 3}_${Math.floor(f / 3)}.webp`)!;
+    const middle = async (f: number) => {
+      const { data, info } = await sharp(tile(f)).raw().toBuffer({ resolveWithObject: true });
+      return [
+        ...data
+          .subarray((info.width * info.height * 3) / 2)
+          .subarray(info.width * 1.5)
+          .subarray(0, 3),
+      ];
+    };
+    const [r, g, b] = await middle(1);
+    expect(r).toBeGreaterThan(240);
+    expect(g! + b!).toBeLessThan(30);
+    const path = join(scratch, "features.parquet");
+    await writeFile(path, files.get("plain/tables/features.parquet")!);
+    const rows = (await readTable(path)).toArray().map((row) => row.toJSON());
+    expect(rows[1]).toMatchObject({
+      picture: "ascent",
+      picture_cosine: 0.75,
+      image_cosine: 0.5,
+      picture_rank: 1,
+    });
+    expect(rows[0]).toMatchObject({ picture: null, picture_cosine: Number.NaN, picture_rank: -1 });
+  });
+
   test("pieces of another plan are thrown away", async () => {
     await render("a");
     const store = await openStore(join(scratch, "a"), "another plan");
@@ -207,18 +249,20 @@ describe("readEncoders", () => {
     const saeB = await write("sae-b", "sae", { features: b.input });
     const saeA = await write("sae-a", "sae", { features: a.input });
     const map = await write("map", "coactivation", { sae: saeB.input });
+    const drawn = await write("drawn", "pictures", { sae: saeA.input });
     const encoders = await readEncoders({
       features: [a.path, b.path],
       sae: [saeB.path, saeA.path],
       coactivation: [map.path],
+      pictures: [drawn.path],
     });
     expect(
-      encoders.map(({ features, sae, coactivation }) =>
-        [features, sae, coactivation].map((one) => one?.folder),
+      encoders.map(({ features, sae, coactivation, pictures }) =>
+        [features, sae, coactivation, pictures].map((one) => one?.folder),
       ),
     ).toEqual([
-      [a.path, saeA.path, undefined],
-      [b.path, saeB.path, map.path],
+      [a.path, saeA.path, undefined, drawn.path],
+      [b.path, saeB.path, map.path, undefined],
     ]);
   });
 
@@ -226,11 +270,11 @@ describe("readEncoders", () => {
     const a = await write("a", "features", {});
     const b = await write("b", "features", {});
     const sae = await write("sae", "sae", { features: b.input });
-    await expect(readEncoders({ features: [a.path], sae: [sae.path], coactivation: [] })).rejects.toThrow(
-      /sae: was made of other features than those given; run make-sae again/,
-    );
-    await expect(readEncoders({ features: [a.path], sae: [], coactivation: [] })).rejects.toThrow(
-      /run train-sae first/,
-    );
+    await expect(
+      readEncoders({ features: [a.path], sae: [sae.path], coactivation: [], pictures: [] }),
+    ).rejects.toThrow(/sae: was made of other features than those given; run make-sae again/);
+    await expect(
+      readEncoders({ features: [a.path], sae: [], coactivation: [], pictures: [] }),
+    ).rejects.toThrow(/run train-sae first/);
   });
 });
