@@ -93,6 +93,19 @@ export interface PicturesPart {
   readonly imageCosine: ArrayLike<number>;
   /** Place of the feature among all that the picture excites, from 1. */
   readonly rank: ArrayLike<number>;
+  readonly live: LivePart;
+}
+
+/** Networks for the page, as `SiteLive` describes them. */
+export interface LivePart {
+  readonly encoder: {
+    readonly file: Uint8Array;
+    readonly height: number;
+    readonly width: number;
+    readonly resize: "cover" | "squash";
+  };
+  readonly sae: { readonly file: Uint8Array; readonly active: number };
+  readonly decoder: { readonly file: Uint8Array; readonly size: number };
 }
 
 /** The most columns or rows of the page's grid: beyond it, something is wrong with the artifact. */

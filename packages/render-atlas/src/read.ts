@@ -106,7 +106,7 @@ export async function readParts(artifacts: EncoderArtifacts): Promise<EncoderPar
     images: await readImages(features, spec),
     sae: await readSae(sae),
     ...(coactivation && { coactivation: await readCoactivation(coactivation) }),
-    ...(pictures && { pictures: await readPictures(pictures) }),
+    ...(pictures && { pictures: await readPictures(pictures, sae) }),
     metrics: Object.fromEntries(
       Object.entries(artifacts).map(([role, { manifest }]) => [role, manifest.metrics]),
     ),
@@ -235,7 +235,14 @@ async function readCoactivation(artifact: Artifact): Promise<CoactivationPart> {
   };
 }
 
-async function readPictures(artifact: Artifact): Promise<PicturesPart> {
+const liveSchema = z.object({
+  encoder: z.object({ height: z.int(), width: z.int(), resize: z.enum(["cover", "squash"]) }),
+  sae: z.object({ active: z.int().min(1) }),
+  decoder: z.object({ size: z.int() }),
+});
+
+async function readPictures(artifact: Artifact, sae: Artifact): Promise<PicturesPart> {
+  const live = await artifact.json("live.json", liveSchema);
   const table = await artifact.table("pictures.parquet");
   return {
     feature: numbersOf(table, "feature"),
@@ -244,6 +251,11 @@ async function readPictures(artifact: Artifact): Promise<PicturesPart> {
     cosine: numbersOf(table, "cosine"),
     imageCosine: numbersOf(table, "image_cosine"),
     rank: numbersOf(table, "rank"),
+    live: {
+      encoder: { ...live.encoder, file: await artifact.bytes("encoder.onnx") },
+      sae: { ...live.sae, file: await sae.bytes("sae.safetensors") },
+      decoder: { ...live.decoder, file: await artifact.bytes("decoder.onnx") },
+    },
   };
 }
 

@@ -3,10 +3,19 @@ import { drawCover, planCover } from "./cover.ts";
 import { chooseFaces } from "./faces.ts";
 import { drawFeature } from "./feature-pictures.ts";
 import { sheet, tileSize } from "./layout.ts";
-import { type CoactivationPart, type EncoderParts, gridSize, topImages } from "./parts.ts";
+import { type CoactivationPart, type EncoderParts, gridSize, type LivePart, topImages } from "./parts.ts";
 import { decodePicture, SquarePictures, sheetFormat, tileFormat } from "./pictures.ts";
 import { buildPyramid, dziXml, levelCount } from "./pyramid.ts";
-import type { PageName, Site, SiteCover, SiteEncoder, SiteMap, SiteSheets, SiteTable } from "./site.ts";
+import type {
+  PageName,
+  Site,
+  SiteCover,
+  SiteEncoder,
+  SiteLive,
+  SiteMap,
+  SiteSheets,
+  SiteTable,
+} from "./site.ts";
 import type { Store } from "./store.ts";
 import { type PageTable, pageTables } from "./tables.ts";
 
@@ -37,8 +46,21 @@ export async function renderSite(
   const written: SiteEncoder[] = [];
   const folders = folderNames(encoders.map(({ name }) => name));
   for (const [i, parts] of encoders.entries()) written.push(await renderEncoder(parts, folders[i]!, context));
-  const mapped = written.some(({ map }) => map);
-  const pages: PageName[] = [...(mapped ? (["map"] as const) : []), "features", "feature", "about"];
+  const some = <P extends PageName>(has: unknown, ...names: P[]) => (has ? names : []);
+  const pages: PageName[] = [
+    ...some(
+      written.find(({ map }) => map),
+      "map",
+    ),
+    "features",
+    "feature",
+    ...some(
+      written.find(({ live }) => live),
+      "photo",
+      "combine",
+    ),
+    "about",
+  ];
   const site: Site = { schemaVersion: 1, title, pages, encoders: written };
   await context.writer.bytes("atlas.json", new TextEncoder().encode(`${JSON.stringify(site, null, 1)}\n`));
   return site;
@@ -51,6 +73,7 @@ async function renderEncoder(
 ): Promise<SiteEncoder> {
   const { coactivation } = parts;
   const pictures = coactivation && (await renderPictures(parts, coactivation, folder, context));
+  const live = parts.pictures && (await writeLive(parts.pictures.live, folder, context.writer));
   const tables: Partial<Record<string, SiteTable>> = {};
   for (const { name, table, rowGroupRows } of pageTables(parts)) {
     const url = `${folder}/tables/${name}.parquet`;
@@ -65,9 +88,28 @@ async function renderEncoder(
     living: parts.sae.dead.filter((dead) => !dead).length,
     images: { description: parts.images.description, count: parts.images.image.length },
     ...pictures,
+    ...(live && { live }),
     tables,
     metrics: parts.metrics,
     provenance: parts.provenance,
+  };
+}
+
+async function writeLive(
+  { encoder, sae, decoder }: LivePart,
+  folder: string,
+  writer: SiteWriter,
+): Promise<SiteLive> {
+  const write = async (name: string, file: Uint8Array) => {
+    const url = `${folder}/live/${name}`;
+    await writer.bytes(url, file);
+    return { url, bytes: file.length };
+  };
+  const { height, width, resize } = encoder;
+  return {
+    encoder: { ...(await write("encoder.onnx", encoder.file)), height, width, resize },
+    sae: { ...(await write("sae.safetensors", sae.file)), active: sae.active },
+    decoder: { ...(await write("decoder.onnx", decoder.file)), size: decoder.size },
   };
 }
 

@@ -7,7 +7,7 @@
 export type SiteVersion = 1;
 
 /** Pages whose data an atlas holds; the page shows no way to any other. */
-export type PageName = "map" | "features" | "feature" | "about";
+export type PageName = "map" | "features" | "feature" | "photo" | "combine" | "about";
 
 export interface Site {
   readonly schemaVersion: SiteVersion;
@@ -30,6 +30,7 @@ export interface SiteEncoder {
   readonly map?: SiteMap;
   readonly sheets?: SiteSheets;
   readonly cover?: SiteCover;
+  readonly live?: SiteLive;
   readonly tables: Partial<Record<TableName, SiteTable>>;
   /** Metrics of every artifact by the role it plays here. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -74,6 +75,26 @@ export interface SiteCover {
   readonly cell: number;
   /** The feature in each cell, row by row. */
   readonly features: readonly number[];
+}
+
+/** Networks that the page runs itself. Pixels are RGB from 0 to 1, channels first. */
+export interface SiteLive {
+  /** ONNX: `pixels` [1, 3, height, width] → `embedding` [1, d] of unit length. */
+  readonly encoder: SiteFile & {
+    readonly height: number;
+    readonly width: number;
+    /** cover crops a picture's middle, squash changes its proportions. */
+    readonly resize: "cover" | "squash";
+  };
+  /** safetensors: W_enc [d, m], b_enc [m], W_dec [m, d], b_dec [d]. A code keeps the `active` largest. */
+  readonly sae: SiteFile & { readonly active: number };
+  /** ONNX: unit `directions` [batch, d] → `pictures` [batch, 3, size, size]. */
+  readonly decoder: SiteFile & { readonly size: number };
+}
+
+export interface SiteFile {
+  readonly url: string;
+  readonly bytes: number;
 }
 
 export type TableName = "features" | "histograms" | "tops" | "neighbours" | "regions" | "truth" | "history";

@@ -191,6 +191,11 @@ describe("renderSite", () => {
       cosine: [0.75],
       imageCosine: [0.5],
       rank: [1],
+      live: {
+        encoder: { file: Uint8Array.of(1), height: 8, width: 8, resize: "cover" as const },
+        sae: { file: Uint8Array.of(2), active: 4 },
+        decoder: { file: Uint8Array.of(3, 3), size: 16 },
+      },
     };
     const { site, files } = await render("drawn", { encoder: { ...parts, pictures } });
     const tile = (f: number) =>
@@ -207,6 +212,10 @@ describe("renderSite", () => {
     const [r, g, b] = await middle(1);
     expect(r).toBeGreaterThan(240);
     expect(g! + b!).toBeLessThan(30);
+    expect(site.pages).toEqual(expect.arrayContaining(["photo", "combine"]));
+    const { decoder } = site.encoders[0]!.live!;
+    expect(decoder).toEqual({ url: "plain/live/decoder.onnx", bytes: 2, size: 16 });
+    expect(files.get(decoder.url)).toEqual(Uint8Array.of(3, 3));
     const path = join(scratch, "features.parquet");
     await writeFile(path, files.get("plain/tables/features.parquet")!);
     const rows = (await readTable(path)).toArray().map((row) => row.toJSON());
