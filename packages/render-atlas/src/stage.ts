@@ -8,7 +8,7 @@ import { readEncoders, readParts } from "./read.ts";
 import { renderSite } from "./render.ts";
 import { openStore } from "./store.ts";
 
-const parameters = z.object({
+const parameters = z.strictObject({
   title: z.string().min(1).default("Optogram").describe("Title of the atlas."),
 });
 

@@ -10,7 +10,7 @@ import { type ProbeOptions, probeKinds } from "./evaluate.ts";
 import { freeBatch } from "./free-batch.ts";
 import { contrastiveShape, trainContrastive } from "./train.ts";
 
-const parameters = z.object({
+const parameters = z.strictObject({
   name: z.string().default("tiny-siglip").describe("Name on the card."),
   size: z.int().min(16).default(64).describe("Side of the input in pixels."),
   patch: z.int().min(2).default(8).describe("Side of a patch in pixels."),

@@ -20,7 +20,7 @@ import type { Variant } from "./step.ts";
 import { type Corpus, codeTable, featureTable, readCorpus, truthTable } from "./tables.ts";
 import { type TrainedSae, trainSae } from "./train.ts";
 
-const parameters = z.object({
+const parameters = z.strictObject({
   latents: z.int().min(2).default(1536).describe("Features of the dictionary."),
   variant: z
     .enum(["relu", "topk"])
