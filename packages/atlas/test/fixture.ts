@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import {
+  binaries,
   bools,
   codes,
   digestOf,
@@ -18,6 +19,7 @@ import {
 import { runStage } from "@optogram/cli";
 import { openImages } from "@optogram/images";
 import { stage as renderAtlas } from "@optogram/render-atlas";
+import { mixed, networkSize, smallDecoder, smallEncoder } from "./networks.ts";
 
 const seed = 3;
 const images = 160;
@@ -40,7 +42,8 @@ export interface SmallAtlas {
 
 /**
  * Renders an atlas of two encoders over a few scenes into a folder: the page is built, artifacts are written as the
- * stages before would, and the real stage makes the site of them. Feature f answers to kind f; the last one is dead.
+ * stages before would, and the real stage makes the site of them. Feature f answers to kind f; the last one is dead. The even
+ * ones have a drawn picture.
  */
 export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
   await promisify(execFile)(process.execPath, [viteCommand, "build"], { cwd: packageFolder });
@@ -49,9 +52,11 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
   const features = `${folder}/features`;
   const sae = `${folder}/sae`;
   const coactivation = `${folder}/coactivation`;
+  const pictures = `${folder}/pictures`;
   const written = await writeFeatures(features, world, "small");
   const dictionary = await writeSae(sae, world, written, 0.97);
   await writeCoactivation(coactivation, world, dictionary);
+  await writePictures(pictures, world, dictionary);
   const rival = await writeFeatures(`${folder}/rival-features`, world, "small-random");
   await writeSae(`${folder}/rival-sae`, world, rival, 0.7);
   await runStage(renderAtlas, {
@@ -60,6 +65,7 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
       features: [features, `${folder}/rival-features`],
       sae: [sae, `${folder}/rival-sae`],
       coactivation: [coactivation],
+      pictures: [pictures],
     },
     output: `${folder}/site`,
   });
@@ -165,17 +171,7 @@ async function writeSae(folder: string, { kinds, activations }: World, features:
     Float32Array.from({ length: latents }, (_, f) => (activations[f] ? pick(activations[f]) : 0));
   const inputs = { features: source(features) };
   return described(folder, "sae", "train-sae", { latents }, inputs, async (writer) => {
-    const tensor = (...shape: number[]) => ({
-      dtype: "float32" as const,
-      shape,
-      data: new Float32Array(shape.reduce((a, b) => a * b, 1)),
-    });
-    await writer.tensors("sae.safetensors", {
-      W_enc: tensor(dimensions, latents),
-      b_enc: tensor(latents),
-      W_dec: tensor(latents, dimensions),
-      b_dec: tensor(dimensions),
-    });
+    await writer.tensors("sae.safetensors", dictionaryTensors(latents));
     await writer.table(
       "features.parquet",
       table({
@@ -229,6 +225,59 @@ async function writeSae(folder: string, { kinds, activations }: World, features:
       kinds: kinds.length,
       kindsAbove90: 1,
     });
+  });
+}
+
+/** Rows of W_dec of unit length, W_enc its transpose, biases 0; the dead feature, which is the last, has none. */
+function dictionaryTensors(latents: number) {
+  const rows = Array.from({ length: latents }, (_, f) => {
+    const row = f === latents - 1 ? new Float32Array(dimensions) : mixed(dimensions, f + 1.1);
+    const norm = Math.hypot(...row) || 1;
+    return Array.from(row, (value) => value / norm);
+  });
+  const tensor = (values: number[], ...shape: number[]) => ({
+    dtype: "float32" as const,
+    shape,
+    data: Float32Array.from(values),
+  });
+  const columns = Array.from({ length: dimensions }, (_, i) => rows.map((row) => row[i]!));
+  return {
+    W_enc: tensor(columns.flat(), dimensions, latents),
+    b_enc: tensor(new Array(latents).fill(0), latents),
+    W_dec: tensor(rows.flat(), latents, dimensions),
+    b_dec: tensor(new Array(dimensions).fill(0), dimensions),
+  };
+}
+
+/** A PNG of a single pixel. */
+const pixel = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+async function writePictures(folder: string, { kinds }: World, sae: Source) {
+  const drawn = [...kinds.keys()].filter((f) => f % 2 === 0);
+  const inputs = { sae: source(sae) };
+  await described(folder, "pictures", "visualize-features", { seed: 1 }, inputs, async (writer) => {
+    await writer.json("live.json", {
+      encoder: { height: networkSize, width: networkSize, resize: "cover" },
+      sae: { active: 6 },
+      decoder: { size: networkSize },
+    });
+    await writer.bytes("encoder.onnx", smallEncoder(dimensions));
+    await writer.bytes("decoder.onnx", smallDecoder(dimensions));
+    await writer.table(
+      "pictures.parquet",
+      table({
+        feature: Uint32Array.from(drawn),
+        picture: binaries(drawn.map(() => pixel)),
+        method: texts(drawn.map((f) => (f % 4 === 0 ? "ascent" : "decoder"))),
+        cosine: Float32Array.from(drawn, (f) => 0.9 - f / 100),
+        image_cosine: Float32Array.from(drawn, () => 0.5),
+        rank: Uint32Array.from(drawn, (f) => 1 + f / 2),
+      }),
+    );
+    Object.assign(writer.metrics, { owned5: 0.85, owned1: 0.5, medianCosine: 0.7, painted: 20, refined: 8 });
   });
 }
 

@@ -230,9 +230,43 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
     await visited.page.getByText("This feature is dead").waitFor();
     await visited.page.goto(`${server.url}#/feature/9999`);
     await visited.page.getByRole("heading", { name: "There is no such feature" }).waitFor();
-    await visited.page.goto(`${server.url}#/photo`);
+    await visited.page.goto(`${server.url}#/nowhere`);
     await visited.page.getByRole("heading", { name: "There is no such page" }).waitFor();
-    expect(await visited.page.getByRole("link", { name: "Photo" }).count()).toBe(0);
+    await leave(visited);
+  });
+
+  test("an atlas without networks has no way to the pages that run them", async () => {
+    const visited = await open("");
+    const { page } = visited;
+    await page.route("**/atlas.json", async (route) => {
+      const site = await (await route.fetch()).json();
+      site.pages = site.pages.filter((name: string) => name !== "photo" && name !== "combine");
+      for (const encoder of site.encoders) delete encoder.live;
+      await route.fulfill({ json: site });
+    });
+    for (const hash of ["", `#/feature/${atlas.feature}`, "#/map"]) {
+      await page.goto(`${server.url}${hash}`);
+      await page.reload();
+      await page.locator("h1").first().waitFor({ state: "attached" });
+      expect(await page.locator('a[href*="photo"], a[href*="combine"]').count(), hash).toBe(0);
+    }
+    await page.goto(`${server.url}#/photo`);
+    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    await leave(visited);
+  });
+
+  test("a drawn picture stands beside the top images, with what is known of it", async () => {
+    const visited = await open("#/feature/4");
+    const { page } = visited;
+    const drawn = page.locator(".drawn");
+    await drawn.waitFor();
+    const said = await drawn.locator("figcaption").textContent();
+    expect(said).toMatch(/Optimised through the encoder.*0\.86.*0\.5.*number 3 by strength of/s);
+    await page.goto(`${server.url}#/feature/1`);
+    await page.getByRole("heading", { level: 1, name: /Feature 1 / }).waitFor();
+    expect(await drawn.count()).toBe(0);
+    await page.goto(`${server.url}#/features?sort=rank`);
+    await eventually(() => page.locator(".grid-cell").first().textContent()).toMatch(/^0.*rank 1 /);
     await leave(visited);
   });
 
@@ -265,27 +299,34 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
     await leave(visited);
   });
 
-  test.each(["", "#/map", "#/map?f=1", "#/features", "#/feature/1", "#/about"])(
-    "a phone shows %s without scrolling sideways",
-    async (hash) => {
-      const visited = await open(hash, { device: "phone" });
-      await visited.page.locator("h1").first().waitFor({ state: "attached" });
-      await visited.page.waitForLoadState("networkidle");
-      const width = await visited.page.evaluate(() => document.documentElement.scrollWidth);
-      expect(width).toBeLessThanOrEqual(390);
-      const small = await visited.page.evaluate(
-        () =>
-          [...document.querySelectorAll("main *")].filter(
-            (element) =>
-              element.childElementCount === 0 &&
-              element.textContent &&
-              Number.parseFloat(getComputedStyle(element).fontSize) < 13,
-          ).length,
-      );
-      expect(small).toBe(0);
-      await leave(visited);
-    },
-  );
+  test.each([
+    "",
+    "#/map",
+    "#/map?f=1",
+    "#/features",
+    "#/feature/1",
+    "#/feature/2",
+    "#/photo?of=1",
+    "#/combine",
+    "#/about",
+  ])("a phone shows %s without scrolling sideways", async (hash) => {
+    const visited = await open(hash, { device: "phone" });
+    await visited.page.locator("h1").first().waitFor({ state: "attached" });
+    await visited.page.waitForLoadState("networkidle");
+    const width = await visited.page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(390);
+    const small = await visited.page.evaluate(
+      () =>
+        [...document.querySelectorAll("main *")].filter(
+          (element) =>
+            element.childElementCount === 0 &&
+            element.textContent &&
+            Number.parseFloat(getComputedStyle(element).fontSize) < 13,
+        ).length,
+    );
+    expect(small).toBe(0);
+    await leave(visited);
+  });
 
   test("the theme follows the system, with readable contrast in both", async () => {
     for (const scheme of ["dark", "light"] as const) {

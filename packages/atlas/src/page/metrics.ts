@@ -99,6 +99,34 @@ const metrics: Readonly<Record<string, Metric>> = {
     show: percent,
   },
   living: { title: "Living", define: "Features active in at least one image.", show: count },
+  owned5: {
+    title: "Pictures among the five",
+    define:
+      "Share of the drawn pictures for which the feature they were drawn of is among the five most active of all.",
+    show: percent,
+  },
+  owned1: {
+    title: "Pictures that are first",
+    define: "The same with their own feature the strongest of all.",
+    show: percent,
+  },
+  medianCosine: {
+    title: "Cosine of pictures",
+    define:
+      "Cosine of a drawn picture's embedding with its feature's direction, under fresh random crops: the median over features.",
+    show: measure,
+  },
+  medianImageCosine: {
+    title: "The same of real images",
+    define: "The same of each feature's best real image, which the pictures are to be compared with.",
+    show: measure,
+  },
+  painted: { title: "Painted", define: "Features whose picture the decoder painted.", show: count },
+  refined: {
+    title: "Refined",
+    define: "Features whose picture was optimised through the encoder, by gradient ascent.",
+    show: count,
+  },
 };
 
 export interface ShownMetric {

@@ -44,6 +44,20 @@ const all: readonly Page[] = [
     view: lazy(() => import("./views/feature.tsx").then((module) => ({ default: module.FeatureView }))),
   },
   {
+    path: "photo",
+    title: "Photo",
+    needs: "photo",
+    inNavigation: true,
+    view: lazy(() => import("./views/photo.tsx").then((module) => ({ default: module.PhotoView }))),
+  },
+  {
+    path: "combine",
+    title: "Combine",
+    needs: "combine",
+    inNavigation: true,
+    view: lazy(() => import("./views/combine.tsx").then((module) => ({ default: module.CombineView }))),
+  },
+  {
     path: "about",
     title: "About",
     needs: "about",

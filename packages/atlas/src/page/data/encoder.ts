@@ -21,6 +21,19 @@ export interface Feature {
   readonly share: number | null;
   /** Held-out AUROC for that kind, where this is the kind's best feature. */
   readonly auroc: number | null;
+  /** The picture drawn of it; null where its tile shows its top images instead. */
+  readonly picture: DrawnPicture | null;
+}
+
+export interface DrawnPicture {
+  /** `ascent`: optimised through the encoder; `decoder`: painted by the decoder. */
+  readonly method: string;
+  /** Cosine of the picture with the feature's direction, under fresh crops. */
+  readonly cosine: number;
+  /** The same of the best real image. */
+  readonly imageCosine: number | null;
+  /** The feature's place among all that the picture excites, from 1. */
+  readonly rank: number | null;
 }
 
 export interface Region {
@@ -97,7 +110,20 @@ function readFeatureRow(row: Row): Feature {
     answers: textOrNull(row, "answers"),
     share: numberOrNull(row, "share"),
     auroc: numberOrNull(row, "auroc"),
+    picture: readPicture(row),
   };
+}
+
+function readPicture(row: Row): DrawnPicture | null {
+  const method = textOrNull(row, "picture");
+  return method === null
+    ? null
+    : {
+        method,
+        cosine: number(row, "picture_cosine"),
+        imageCosine: numberOrNull(row, "image_cosine"),
+        rank: numberOrNull(row, "picture_rank"),
+      };
 }
 
 function groupKinds(living: readonly Feature[]): Map<string, Feature[]> {

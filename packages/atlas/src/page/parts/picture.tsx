@@ -45,5 +45,5 @@ export const FeatureLink = memo(function FeatureLink({ feature, note }: { featur
 });
 
 export function describe(feature: Feature): string {
-  return `Top images of feature ${feature.feature}${feature.answers ? `, mostly ${feature.answers}` : ""}`;
+  return `${feature.picture ? "Picture drawn" : "Top images"} of feature ${feature.feature}${feature.answers ? `, mostly ${feature.answers}` : ""}`;
 }

@@ -1,21 +1,14 @@
-import { useEffect, useId, useRef, useState } from "react";
-import { useAtlas, useEncoderData } from "../atlas.tsx";
-import { type Hit, search } from "../data/search.ts";
-import { plural } from "../format.ts";
+import { useEffect, useRef } from "react";
+import { useAtlas } from "../atlas.tsx";
+import type { Hit } from "../data/search.ts";
 import { navigate, useRoute } from "../router.ts";
-import { Picture } from "./picture.tsx";
+import { SearchBox } from "./search-box.tsx";
 
 /** Finds features by number and by word: a number leads to the feature, a word lights its features on the map. */
 export function Search() {
   const { address, encoder } = useAtlas();
-  const data = useEncoderData();
   const route = useRoute();
   const input = useRef<HTMLInputElement>(null);
-  const list = useId();
-  const [query, setQuery] = useState("");
-  const [open, setOpen] = useState(false);
-  const [active, setActive] = useState(0);
-  const hits = open ? search(data, query) : [];
 
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
@@ -29,9 +22,6 @@ export function Search() {
   }, []);
 
   const go = (hit: Hit) => {
-    setOpen(false);
-    setQuery("");
-    input.current?.blur();
     const onMap = route.path[0] === "map";
     if (hit.type === "feature") {
       const number = String(hit.feature.feature);
@@ -46,82 +36,16 @@ export function Search() {
     }
   };
 
-  const keyed = (event: React.KeyboardEvent) => {
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      setActive((active + step + hits.length) % Math.max(1, hits.length));
-    } else if (event.key === "Enter") {
-      const hit = hits[active];
-      if (hit) go(hit);
-    } else if (event.key === "Escape") {
-      event.stopPropagation();
-      setOpen(false);
-      setQuery("");
-      input.current?.blur();
-    }
-  };
-
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: hears only that the focus left what is inside
-    <div
-      className="search"
-      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}
+    <SearchBox
+      label="Search features by number or word"
+      placeholder="Number or word"
+      onPick={go}
+      field={input}
+      shortcut="/"
     >
-      <input
-        ref={input}
-        type="search"
-        role="combobox"
-        aria-label="Search features by number or word"
-        aria-expanded={open}
-        aria-controls={list}
-        aria-autocomplete="list"
-        aria-activedescendant={hits[active] ? `${list}-${active}` : undefined}
-        aria-keyshortcuts="/"
-        placeholder="Number or word"
-        autoComplete="off"
-        value={query}
-        onFocus={() => setOpen(true)}
-        onChange={(event) => {
-          setQuery(event.target.value);
-          setOpen(true);
-          setActive(0);
-        }}
-        onKeyDown={keyed}
-      />
       <kbd>/</kbd>
-      {open && (
-        <div className="hits" role="listbox" id={list} aria-label="Found">
-          {hits.map((hit, i) => (
-            <div
-              key={hit.type === "feature" ? hit.feature.feature : hit.word}
-              id={`${list}-${i}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={i === active}
-              onPointerDown={(event) => event.preventDefault()}
-              onPointerMove={() => setActive(i)}
-              onClick={() => go(hit)}
-              onKeyDown={keyed}
-            >
-              <Picture feature={hit.type === "feature" ? hit.feature : hit.features[0]!} size="small" />
-              {hit.type === "feature" ? (
-                <span>
-                  Feature {hit.feature.feature}
-                  <small>{hit.feature.dead ? "dead: never active" : (hit.feature.answers ?? "")}</small>
-                </span>
-              ) : (
-                <span>
-                  {hit.word}
-                  <small>{plural(hit.features.length, "feature")}</small>
-                </span>
-              )}
-            </div>
-          ))}
-          {hits.length === 0 && <p className="faint">Nothing by that number or word</p>}
-        </div>
-      )}
-    </div>
+    </SearchBox>
   );
 }
 

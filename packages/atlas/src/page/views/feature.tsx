@@ -8,6 +8,7 @@ import { Chart } from "../parts/chart.tsx";
 import { activationHistogram } from "../parts/charts.ts";
 import { Collage } from "../parts/collage.tsx";
 import { Download } from "../parts/download.tsx";
+import { DrawnPicture } from "../parts/drawn-picture.tsx";
 import { FeatureRow } from "../parts/feature-row.tsx";
 import { MiniMap } from "../parts/mini-map.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -34,7 +35,7 @@ export function FeatureView() {
 }
 
 function FeaturePage({ data, feature }: { data: EncoderData; feature: Feature }) {
-  const { encoder, address } = useAtlas();
+  const { site, encoder, address } = useAtlas();
   const tops = use(loadTops(encoder, feature.feature));
   const neighbours = use(loadNeighbours(encoder, feature.feature));
   const histogram = use(loadHistogram(encoder, feature.feature));
@@ -47,7 +48,8 @@ function FeaturePage({ data, feature }: { data: EncoderData; feature: Feature })
   const company = neighbours.coactivation.flatMap((neighbour) => data.features[neighbour.feature] ?? []);
   return (
     <article className="page feature" style={{ "--feature": colour } as React.CSSProperties}>
-      <div className="feature-top">
+      <div className={feature.picture ? "feature-top feature-top-drawn" : "feature-top"}>
+        {feature.picture && <DrawnPicture feature={feature} drawn={feature.picture} />}
         <Collage feature={feature} />
         <div className="feature-facts">
           <Steps data={data} feature={feature} />
@@ -60,6 +62,11 @@ function FeaturePage({ data, feature }: { data: EncoderData; feature: Feature })
             {encoder.map && feature.cell && (
               <a className="button" href={address(["map"], { f: String(feature.feature) })}>
                 Show on the map
+              </a>
+            )}
+            {encoder.live && site.pages.includes("combine") && (
+              <a className="button" href={address(["combine"], { a: String(feature.feature) })}>
+                Combine with…
               </a>
             )}
             <Download

@@ -6,6 +6,9 @@ import { measure, percent, plural } from "../format.ts";
 import { FeatureLink } from "../parts/picture.tsx";
 import { navigate, useRoute } from "../router.ts";
 
+/** The place of what has none: behind all that have one. */
+const none = Number.MAX_SAFE_INTEGER;
+
 const sorts = {
   strength: {
     title: "Strength",
@@ -33,6 +36,18 @@ const sorts = {
           ? `${percent(f.share)} of its top images`
           : "no kind",
   },
+  picture: {
+    title: "Picture's cosine",
+    order: (a: Feature, b: Feature) => (b.picture?.cosine ?? -2) - (a.picture?.cosine ?? -2),
+    note: (f: Feature) => (f.picture ? `cosine ${measure(f.picture.cosine)}` : "not drawn"),
+  },
+  rank: {
+    title: "Picture's rank",
+    order: (a: Feature, b: Feature) =>
+      (a.picture?.rank ?? none) - (b.picture?.rank ?? none) ||
+      (b.picture?.cosine ?? -2) - (a.picture?.cosine ?? -2),
+    note: (f: Feature) => (f.picture?.rank ? `rank ${f.picture.rank} in its picture` : "not drawn"),
+  },
   number: {
     title: "Number",
     order: (a: Feature, b: Feature) => a.feature - b.feature,
@@ -41,6 +56,9 @@ const sorts = {
 } as const;
 
 type SortName = keyof typeof sorts;
+
+/** Orders that make sense only where pictures were drawn. */
+const ofPictures: ReadonlySet<string> = new Set<SortName>(["picture", "rank"]);
 
 export function FeaturesView() {
   const data = useEncoderData();
@@ -51,6 +69,7 @@ export function FeaturesView() {
   const kind = query.kind ?? "";
   const chosen = useMemo(() => choose(data, sort, show, kind), [data, sort, show, kind]);
   const dead = data.features.length - data.living.length;
+  const drawn = data.living.some(({ picture }) => picture);
   const change = (name: string, value: string | undefined) => {
     const { e: _, ...kept } = query;
     navigate(address(["features"], { ...kept, [name]: value }), { replace: true });
@@ -62,11 +81,13 @@ export function FeaturesView() {
         <label>
           Sort by
           <select value={sort} onChange={(event) => change("sort", event.target.value)}>
-            {Object.entries(sorts).map(([name, { title }]) => (
-              <option key={name} value={name}>
-                {title}
-              </option>
-            ))}
+            {Object.entries(sorts)
+              .filter(([name]) => drawn || !ofPictures.has(name))
+              .map(([name, { title }]) => (
+                <option key={name} value={name}>
+                  {title}
+                </option>
+              ))}
           </select>
         </label>
         <label>

@@ -4,11 +4,13 @@ import { loadNeighbours, type Neighbours } from "../data/details.ts";
 import type { EncoderData, Feature } from "../data/encoder.ts";
 import { featuresOfWord } from "../data/search.ts";
 import { plural } from "../format.ts";
+import { analyse, type Photo, usePhoto } from "../live/photo.ts";
 import { MapStage } from "../map/stage.ts";
 import type { Frame } from "../map/tiles.ts";
 import type { MapViewer, View } from "../map/viewer.ts";
 import { FeaturePanel } from "../parts/feature-panel.tsx";
 import { MiniMap } from "../parts/mini-map.tsx";
+import { dropTarget } from "../parts/photo-drop.tsx";
 import { currentRoute, navigate, useRoute } from "../router.ts";
 import "../style/map.css";
 
@@ -19,7 +21,7 @@ const liftedNeighbours = 8;
 
 export function MapView() {
   const data = useEncoderData();
-  const { address } = useAtlas();
+  const { site, address } = useAtlas();
   const { query } = useRoute();
   const host = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -28,7 +30,13 @@ export function MapView() {
   const [hover, setHover] = useState<{ feature: Feature; x: number; y: number }>();
   const [frame, setFrame] = useState<Frame>();
   const selected = query.f === undefined ? undefined : data.features[Number(query.f)];
-  const found = useMemo(() => (query.q ? featuresOfWord(data, query.q) : []), [data, query.q]);
+  const { photo, problem } = usePhoto();
+  const takesPhotos = site.pages.includes("photo") && data.encoder.live !== undefined;
+  const inPhoto = usePhotoFeatures(data, takesPhotos && query.photo === "1" ? photo : undefined);
+  const found = useMemo(
+    () => (query.q ? featuresOfWord(data, query.q) : (inPhoto.features ?? [])),
+    [data, query.q, inPhoto.features],
+  );
   const neighbours = useNeighbours(data, hover?.feature ?? selected);
 
   const latest = useRef(address);
@@ -97,7 +105,7 @@ export function MapView() {
       const onControl = /^(A|BUTTON)$/.test(target.tagName);
       if (event.key === "Escape") {
         if (selected) go({ f: undefined }, false);
-        else if (query.q) go({ q: undefined }, false);
+        else if (query.q || query.photo) go({ q: undefined, photo: undefined }, false);
       } else if (event.key === "Enter" && !onControl) {
         if (hover && hover.feature !== selected) go({ f: String(hover.feature.feature) }, false);
         else if (selected) navigate(address(["feature", selected.feature]));
@@ -106,10 +114,13 @@ export function MapView() {
     };
     addEventListener("keydown", keyed);
     return () => removeEventListener("keydown", keyed);
-  }, [hover, selected, query.q, address, go]);
+  }, [hover, selected, query.q, query.photo, address, go]);
 
   return (
-    <div className={`map ${selected ? "map-with-panel" : ""}`}>
+    <div
+      className={`map ${selected ? "map-with-panel" : ""}`}
+      {...(takesPhotos && dropTarget(() => go({ photo: "1", q: undefined, f: undefined }, false)))}
+    >
       <h1 className="hidden">Map of {plural(data.living.length, "feature")}</h1>
       <div className="stage">
         <div className="stage-tiles" ref={host} />
@@ -121,6 +132,23 @@ export function MapView() {
               ? `${plural(found.length, "feature")}: ${query.q}`
               : `Nothing answers to “${query.q}”`}
             <button type="button" onClick={() => go({ q: undefined }, false)}>
+              Clear
+            </button>
+          </p>
+        )}
+        {takesPhotos && query.photo === "1" && !query.q && (
+          <p className="lit" role="status">
+            {problem ?? inPhoto.problem ?? (
+              <>
+                {!photo
+                  ? "Drop a photo here: its features light up"
+                  : inPhoto.features
+                    ? `${plural(inPhoto.features.length, "feature")} of ${photo.name}`
+                    : `Looking at ${photo.name}…`}
+                {photo && <a href={address(["photo"])}>How strongly</a>}
+              </>
+            )}
+            <button type="button" onClick={() => go({ photo: undefined }, false)}>
               Clear
             </button>
           </p>
@@ -196,6 +224,28 @@ function useNeighbours(data: EncoderData, feature: Feature | undefined): Neighbo
     };
   }, [data, feature]);
   return known && known.feature === feature ? known.neighbours : undefined;
+}
+
+/** The features of a photo that are on the map, strongest first, or why they are not known. */
+function usePhotoFeatures(
+  data: EncoderData,
+  photo: Photo | undefined,
+): { features?: readonly Feature[]; problem?: string } {
+  const [known, setKnown] = useState<{ photo: Photo; features?: readonly Feature[]; problem?: string }>();
+  useEffect(() => {
+    if (!photo) return;
+    let wanted = true;
+    analyse(data.encoder, photo).then(
+      ({ code }) =>
+        wanted && setKnown({ photo, features: code.flatMap(({ feature }) => data.features[feature] ?? []) }),
+      (error: unknown) =>
+        wanted && setKnown({ photo, problem: error instanceof Error ? error.message : String(error) }),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [data, photo]);
+  return photo && known?.photo === photo ? known : {};
 }
 
 function applyAddress(

@@ -4,8 +4,10 @@ import { loadTops } from "../data/details.ts";
 import type { EncoderData, Feature } from "../data/encoder.ts";
 import { count, measure, percent } from "../format.ts";
 import { Mosaic } from "../parts/mosaic.tsx";
+import { dropTarget } from "../parts/photo-drop.tsx";
 import { Picture } from "../parts/picture.tsx";
 import { SheetImage } from "../parts/sheet.tsx";
+import { navigate } from "../router.ts";
 
 const specimens = 8;
 
@@ -13,21 +15,29 @@ export function StartView() {
   const { site, encoder, address } = useAtlas();
   const data = useEncoderData();
   const named = pickSpecimens(data);
+  const photos = site.pages.includes("photo") && encoder.live !== undefined;
+  const drawn = data.living.some(({ picture }) => picture);
   return (
-    <div className="start">
+    <div className="start" {...(photos && dropTarget(() => navigate(address(["photo"]))))}>
       <section className="hero">
         {encoder.cover && <Mosaic data={data} cover={encoder.cover} />}
         <div className="hero-text">
           <h1>This is what a vision encoder sees</h1>
           <p>
             {encoder.name} turns every picture into {count(encoder.dimensions)} numbers. Inside them,{" "}
-            {count(data.living.length)} separate features were found. Each tile is one of them, drawn from the
-            pictures that excite it most; features that fire together lie together.
+            {count(data.living.length)} separate features were found. Each tile is one of them,{" "}
+            {drawn ? "a picture made to excite it" : "drawn from the pictures that excite it most"}; features
+            that fire together lie together.
           </p>
           <p className="ways">
             {site.pages.includes("map") && (
               <a className="button button-first" href={address(["map"])}>
                 Explore the map
+              </a>
+            )}
+            {photos && (
+              <a className="button" href={address(["photo"])}>
+                Drop in a photo
               </a>
             )}
             <a className="button" href={address(["features"])}>

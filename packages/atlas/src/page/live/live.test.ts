@@ -1,0 +1,192 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { codeOf, type Dictionary, directionOf, readDictionary, reconstruct } from "./dictionary.ts";
+import { cosine, dot, norm, orthogonal, slerp, unit } from "./direction.ts";
+import { fromPlanes, seenPart, toPlanes } from "./pixels.ts";
+import { parseTensors } from "./safetensors.ts";
+
+const floats = (...values: number[]) => Float32Array.from(values);
+
+/** A safetensors file with a header that need not be true. */
+function file(header: unknown, body: Float32Array = floats()): ArrayBuffer {
+  const text = new TextEncoder().encode(typeof header === "string" ? header : JSON.stringify(header));
+  const bytes = new Uint8Array(8 + text.length + body.byteLength);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
+  bytes.set(text, 8);
+  bytes.set(new Uint8Array(body.buffer), 8 + text.length);
+  return bytes.buffer;
+}
+
+describe("a safetensors file", () => {
+  const entry = { dtype: "F32", shape: [2, 2], data_offsets: [0, 16] };
+  const values = floats(1, 2, 3, 4);
+
+  test("gives its tensors, wherever the header ends", () => {
+    const tensors = parseTensors(
+      file({ __metadata__: { by: "test" }, W: entry, x: { ...entry, shape: [4] } }, values),
+      "f",
+    );
+    expect([...tensors.keys()]).toEqual(["W", "x"]);
+    expect(tensors.get("W")).toEqual({ shape: [2, 2], data: values });
+  });
+
+  test.each([
+    ["nothing", new ArrayBuffer(3), /no safetensors file/],
+    ["a header longer than the file", file({ W: entry }).slice(0, 20), /cut short/],
+    ["a header that is not JSON", file("{"), /not JSON/],
+    ["a header without tables", file({ W: 3 }), /not JSON/],
+    ["elements that are missing", file({ W: entry }, floats(1, 2)), /cut short: W/],
+    ["a shape that does not fit", file({ W: { ...entry, shape: [3] } }, values), /gives W \[3\] 16 bytes/],
+    ["a negative offset", file({ W: { ...entry, data_offsets: [-16, 0] } }, values), /where W lies/],
+    ["a fractional shape", file({ W: { ...entry, shape: [0.5] } }, values), /where W lies/],
+    ["no offsets", file({ W: { dtype: "F32", shape: [1] } }, values), /where W lies/],
+    ["halves", file({ W: { ...entry, dtype: "F16" } }, values), /W as F16/],
+  ])("is refused with %s", (_, bytes, message) => {
+    expect(() => parseTensors(bytes, "f.safetensors")).toThrow(message);
+    expect(() => parseTensors(bytes, "f.safetensors")).toThrow(/^f\.safetensors .*render it again\.$/);
+  });
+});
+
+/** Three features in two dimensions. */
+const dictionary: Dictionary = {
+  dimensions: 2,
+  latents: 3,
+  active: 2,
+  encoderWeight: floats(1, 0, 1, 0, 1, 1),
+  encoderBias: floats(0, -0.5, 0.25),
+  decoderWeight: floats(3, 0, 0, 2, 1, 1),
+  decoderBias: floats(1, 2),
+};
+
+describe("a dictionary", () => {
+  test("codes by the numbers: ReLU((x − b_dec) W_enc + b_enc), the largest only", () => {
+    // x − b_dec = (2, 1): before the nonlinearity 2, 1 − 0.5, 3 + 0.25.
+    expect(codeOf(dictionary, floats(3, 3))).toEqual([
+      { feature: 2, value: 3.25 },
+      { feature: 0, value: 2 },
+    ]);
+    // x − b_dec = (−1, 1): −1, 0.5, 0.25.
+    expect(codeOf(dictionary, floats(0, 3))).toEqual([
+      { feature: 1, value: 0.5 },
+      { feature: 2, value: 0.25 },
+    ]);
+    expect(codeOf(dictionary, floats(-9, -9))).toEqual([]);
+  });
+
+  test("rebuilds Σ f W_dec + b_dec, and b_dec of nothing", () => {
+    const code = [
+      { feature: 2, value: 3 },
+      { feature: 0, value: 2 },
+    ];
+    expect([...reconstruct(dictionary, code)]).toEqual([1 + 3 + 6, 2 + 3]);
+    expect([...reconstruct(dictionary, [])]).toEqual([1, 2]);
+  });
+
+  test("gives unit rows of W_dec as directions, and none for a feature that it has not", () => {
+    expect([...directionOf(dictionary, 1)!]).toEqual([0, 1]);
+    expect(directionOf(dictionary, 7)).toBeUndefined();
+  });
+
+  test("is refused where a tensor is missing or has another shape", () => {
+    const tensor = (shape: number[], begin: number) => {
+      const end = begin + 4 * shape.reduce((a, b) => a * b, 1);
+      return { dtype: "F32", shape, data_offsets: [begin, end] };
+    };
+    const tensors = {
+      W_enc: tensor([2, 3], 0),
+      b_enc: tensor([3], 0),
+      W_dec: tensor([3, 2], 0),
+      b_dec: tensor([2], 0),
+    };
+    const body = floats(1, 2, 3, 4, 5, 6);
+    expect(readDictionary(file(tensors, body), "f", 2)).toMatchObject({
+      dimensions: 2,
+      latents: 3,
+      active: 2,
+    });
+    const { W_dec: _, ...without } = tensors;
+    expect(() => readDictionary(file(without, body), "f", 2)).toThrow(/no W_dec/);
+    expect(() => readDictionary(file({ ...tensors, W_enc: tensor([3, 2], 0) }, body), "f", 2)).toThrow(
+      /W_enc \[3,2\]; \[2,3\] is wanted/,
+    );
+  });
+});
+
+describe("directions", () => {
+  const vector = fc
+    .array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 5, maxLength: 5 })
+    .map((values) => Float32Array.from(values))
+    .filter((values) => norm(values) > 0.1)
+    .map((values) => unit(values)!);
+  const pair = fc.tuple(vector, vector).filter(([a, b]) => Math.abs(dot(a, b)) < 0.999);
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+
+  test("half way lies the direction of the sum", () => {
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        const sum = a.map((value, i) => value + b[i]!);
+        expect(cosine(slerp(a, b, 0.5), sum)).toBeCloseTo(1, 4);
+      }),
+    );
+  });
+
+  test("in between, the length is one and the angle grows with the share", () => {
+    fc.assert(
+      fc.property(pair, share, ([a, b], t) => {
+        const between = slerp(a, b, t);
+        expect(norm(between)).toBeCloseTo(1, 5);
+        // By chords: an arc cosine is blind near 0.
+        const chord = (x: Float32Array, y: Float32Array) => norm(x.map((value, i) => value - y[i]!));
+        const angle = (x: Float32Array, y: Float32Array) => 2 * Math.asin(Math.min(1, chord(x, y) / 2));
+        expect(angle(a, between)).toBeCloseTo(t * angle(a, b), 2);
+      }),
+    );
+  });
+
+  test("the ends are the two, also where they are the same", () => {
+    fc.assert(
+      fc.property(pair, share, ([a, b], t) => {
+        expect(cosine(slerp(a, b, 0), a)).toBeCloseTo(1, 5);
+        expect(cosine(slerp(a, b, 1), b)).toBeCloseTo(1, 5);
+        expect(cosine(slerp(a, a, t), a)).toBeCloseTo(1, 5);
+      }),
+    );
+  });
+
+  test("a ⊥ b is orthogonal to b and lies in the plane of both; of a itself nothing is left", () => {
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        const apart = orthogonal(a, b)!;
+        expect(dot(apart, b)).toBeCloseTo(0, 3);
+        expect(norm(apart)).toBeCloseTo(1, 5);
+        expect(dot(apart, a)).toBeGreaterThan(0);
+        expect(orthogonal(a, a)).toBeUndefined();
+      }),
+    );
+  });
+});
+
+describe("pixels", () => {
+  test("go to planes and back", () => {
+    const planes = toPlanes(Uint8ClampedArray.of(255, 0, 51, 255, 0, 102, 255, 255));
+    expect([...planes].map((value) => Math.round(value * 255))).toEqual([255, 0, 0, 102, 51, 255]);
+    expect([...fromPlanes(planes)]).toEqual([255, 0, 51, 255, 0, 102, 255, 255]);
+    expect([...fromPlanes(floats(2, -1, 0.5))]).toEqual([255, 0, 128, 255]);
+  });
+
+  test("cover takes the largest middle, squash all", () => {
+    const encoder = { width: 64, height: 64 };
+    expect(seenPart({ width: 300, height: 100 }, encoder, "cover")).toEqual({
+      x: 100,
+      y: 0,
+      width: 100,
+      height: 100,
+    });
+    expect(seenPart({ width: 300, height: 100 }, encoder, "squash")).toEqual({
+      x: 0,
+      y: 0,
+      width: 300,
+      height: 100,
+    });
+  });
+});
