@@ -1,8 +1,16 @@
 /** Encoders that run: pixels in, embeddings and tokens out. */
 
 import { type Picture, preprocess } from "@optogram/images";
-import { devices, openSession, readModel, type Session, type Tensor, type ValueInfo } from "@optogram/onnx";
-import { type Card, EncoderError, firstLine, type ResolvedCard, readCard } from "./card.ts";
+import {
+  devices,
+  type Model,
+  openSession,
+  readModel,
+  type Session,
+  type Tensor,
+  type ValueInfo,
+} from "@optogram/onnx";
+import { type Card, EncoderError, firstLine, readCard } from "./card.ts";
 import { encoderGraph, type OutputName } from "./outputs.ts";
 import { randomised } from "./randomise.ts";
 
@@ -32,6 +40,24 @@ export interface Encoder {
   close(): Promise<void>;
 }
 
+/** An encoder's card and network, its weights drawn anew for a control. */
+export interface EncoderParts {
+  readonly card: Card;
+  /** sha256 over card and weights. */
+  readonly digest: string;
+  readonly model: Model;
+}
+
+/**
+ * Reads an encoder by name (a folder in `models/`) or by the path of its folder.
+ * @throws EncoderError where the card or the model is missing or wrong.
+ */
+export async function readEncoder(nameOrFolder: string): Promise<EncoderParts> {
+  const { card, digest, model: file, randomSeed } = await readCard(nameOrFolder);
+  const stored = await readModel(file);
+  return { card, digest, model: randomSeed === undefined ? stored : randomised(stored, randomSeed) };
+}
+
 /**
  * Opens an encoder by name (a folder in `models/`) or by the path of its folder.
  * @throws EncoderError where the card or the model is missing or wrong.
@@ -40,11 +66,9 @@ export async function openEncoder(nameOrFolder: string, options: EncoderOptions 
   const { batch = 16, outputs = ["embedding"], device = "cpu" } = options;
   const known = devices.find((name) => name === device);
   if (known === undefined) throw new EncoderError(`no device "${device}"; there are ${devices.join(", ")}`);
-  const resolved = await readCard(nameOrFolder);
-  const stored = await readModel(resolved.model);
-  const model = resolved.randomSeed === undefined ? stored : randomised(stored, resolved.randomSeed);
-  const graph = await encoderGraph(resolved.card, model, batch, outputs);
-  return new SessionEncoder(resolved, await openSession(graph, { device: known }));
+  const parts = await readEncoder(nameOrFolder);
+  const graph = await encoderGraph(parts.card, parts.model, batch, outputs);
+  return new SessionEncoder(parts, await openSession(graph, { device: known }));
 }
 
 class SessionEncoder implements Encoder {
@@ -55,7 +79,7 @@ class SessionEncoder implements Encoder {
   readonly #session: Session;
   readonly #inputShape: readonly number[];
 
-  constructor({ card, digest }: ResolvedCard, session: Session) {
+  constructor({ card, digest }: EncoderParts, session: Session) {
     this.card = card;
     this.digest = digest;
     this.#session = session;

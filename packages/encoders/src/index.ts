@@ -8,6 +8,6 @@ export {
   readCard,
   type TokensOutput,
 } from "./card.ts";
-export { type Encoder, type EncoderOptions, openEncoder } from "./encoder.ts";
+export { type Encoder, type EncoderOptions, type EncoderParts, openEncoder, readEncoder } from "./encoder.ts";
 export { encoderGraph, type OutputName } from "./outputs.ts";
 export { randomised } from "./randomise.ts";

@@ -11,6 +11,7 @@ export {
   wantedSide,
 } from "./preprocess.ts";
 export { type Interpolation, type Region, resize, resizeRegion } from "./resample.ts";
+export { type Seen, whatWasSeen } from "./seen.ts";
 export {
   type ImageRecord,
   type ImageSource,

@@ -11,7 +11,7 @@ import {
   toNumbers,
   toTexts,
 } from "@optogram/artifacts";
-import { type ImageSourceSpec, imageSourceSchema, openImages } from "@optogram/images";
+import { type ImageSourceSpec, openImages, whatWasSeen } from "@optogram/images";
 import { z } from "zod";
 import { describeImages } from "./describe.ts";
 import type {
@@ -96,7 +96,7 @@ function orphan(artifact: Artifact, role: string): ArtifactError {
 /** Reads all that the atlas shows of an encoder. */
 export async function readParts(artifacts: EncoderArtifacts): Promise<EncoderParts> {
   const { features, sae, coactivation, pictures } = artifacts;
-  const { images: spec, encoder } = featuresParameters(features);
+  const { images: spec, encoder } = whatWasSeen(features);
   const { tensors } = await sae.tensors("sae.safetensors");
   const dimensions = tensors.b_dec?.shape[0];
   if (!dimensions) throw unlike(sae, "sae.safetensors holds no b_dec");
@@ -112,15 +112,6 @@ export async function readParts(artifacts: EncoderArtifacts): Promise<EncoderPar
     ),
     provenance: Object.entries(artifacts).map(([role, artifact]) => provenanceOf(role, artifact)),
   };
-}
-
-const parametersSchema = z.looseObject({ images: imageSourceSchema, encoder: z.string().min(1) });
-
-function featuresParameters(artifact: Artifact): { images: ImageSourceSpec; encoder: string } {
-  const parsed = parametersSchema.safeParse(artifact.manifest.parameters);
-  if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0]!;
-  throw unlike(artifact, `its parameters do not say which images it saw (${path.join(".")}: ${message})`);
 }
 
 function unlike(artifact: Artifact, what: string): ArtifactError {

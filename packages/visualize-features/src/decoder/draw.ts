@@ -1,0 +1,30 @@
+/** The directions that the decoder learns to paint beside those of images. */
+
+import type { Random } from "@optogram/statistics";
+import { slerp, unit } from "../directions.ts";
+
+/** A table of rows of `width` numbers, row-major. */
+export interface Vectors {
+  readonly values: Float32Array;
+  readonly width: number;
+}
+
+export const vectorsIn = ({ values, width }: Vectors): number => values.length / width;
+
+/** Row `index` at unit length. @throws RangeError where it has none. */
+export function unitRow({ values, width }: Vectors, index: number): Float32Array {
+  return unit(values.subarray(index * width, (index + 1) * width));
+}
+
+/**
+ * A direction that no image was embedded at: half of them rows of the dictionary, a quarter between two of those, a
+ * quarter between one and an embedding. Without a dictionary it lies between two embeddings.
+ */
+export function drawDirection(embeddings: Vectors, dictionary: Vectors, random: Random): Float32Array {
+  const draw = (table: Vectors) => unitRow(table, random.integer(vectorsIn(table)));
+  if (vectorsIn(dictionary) === 0) return slerp(draw(embeddings), draw(embeddings), random.uniform());
+  const kind = random.integer(4);
+  const feature = draw(dictionary);
+  if (kind < 2) return feature;
+  return slerp(feature, draw(kind === 2 ? dictionary : embeddings), random.uniform());
+}
