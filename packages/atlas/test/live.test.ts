@@ -154,6 +154,13 @@ describe.skipIf(!chromiumPath)("the pages that run networks", { timeout: 120_000
     await slider.fill("1");
     await eventually(() => pixelsOf(live)).toBe(await pixelsOf(stills.last()));
 
+    await page.getByRole("button", { name: "What does the encoder see in it?" }).click();
+    await page.locator(".bar").first().waitFor();
+    await page.goBack();
+    await slider.waitFor();
+    expect(await slider.inputValue()).toBe("1");
+    await page.locator(".between-live .painting:not(.painting-none)").waitFor();
+
     const plain = await pixelsOf(live);
     await page.getByRole("checkbox").check();
     await eventually(() => pixelsOf(live)).not.toBe(plain);
@@ -162,6 +169,31 @@ describe.skipIf(!chromiumPath)("the pages that run networks", { timeout: 120_000
     await page.locator(".between-live .painting:not(.painting-none)").waitFor();
     expect(await page.getByRole("checkbox").isChecked()).toBe(true);
     expect(await slider.inputValue()).toBe("1");
+    await leave(visited);
+  });
+
+  test("a photo is an end as well, and its features can be mixed anew", async () => {
+    const visited = await open("#/photo?of=1");
+    const { page } = visited;
+    await page.getByRole("link", { name: "Walk from it to a feature" }).click();
+    await page.locator(".end-photo").waitFor();
+    await page.locator(".between-live .painting:not(.painting-none)").waitFor();
+    await page.getByText("50 % your photo").waitFor();
+    await page.goBack();
+    await page.getByRole("link", { name: "Mix its features yourself" }).click();
+    const painting = page.locator(".mixture-live .painting:not(.painting-none)");
+    await painting.waitFor();
+    const sliders = page.getByRole("slider");
+    expect(await sliders.count()).toBe(6);
+    const before = await pixelsOf(painting);
+    await sliders.first().fill("0");
+    await eventually(() => pixelsOf(painting)).not.toBe(before);
+    await page
+      .getByRole("button", { name: /^Remove/ })
+      .first()
+      .click();
+    await eventually(() => sliders.count()).toBe(5);
+    await eventually(() => decodeURIComponent(page.url())).toMatch(/mix=\d+:[\d.]+(,\d+:[\d.]+){4}$/);
     await leave(visited);
   });
 

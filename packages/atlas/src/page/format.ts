@@ -22,3 +22,9 @@ export function percent(value: number): string {
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
+
+/** A number that a visitor may have written, brought between two; `otherwise` where it is none. */
+export function numberWithin(text: string, low: number, high: number, otherwise: number): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : otherwise;
+}

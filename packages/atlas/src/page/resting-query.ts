@@ -5,33 +5,31 @@ import { currentRoute, navigate, useRoute } from "./router.ts";
 /** Browsers refuse a page that changes its address at every move of a slider. */
 const restMilliseconds = 250;
 
-/** A number that the address holds once it rests: changed by the page and by the address alike. */
+/** A text that the address holds once it rests: changed by the page and by the address alike. */
 export function useRestingQuery(
   page: string,
   name: string,
-  otherwise: number,
-): [value: number, change: (value: number) => void] {
+  otherwise: string,
+): [text: string, change: (text: string) => void] {
   const { query } = useRoute();
   const { address } = useAtlas();
-  const text = query[name];
-  const parsed = text === undefined ? otherwise : Number(text);
-  const said = Number.isFinite(parsed) ? parsed : otherwise;
-  const [value, setValue] = useState(said);
+  const said = query[name] ?? otherwise;
+  const [text, setText] = useState(said);
   const [heard, setHeard] = useState(said);
   if (said !== heard) {
     setHeard(said);
-    setValue(said);
+    setText(said);
   }
   useEffect(() => {
-    if (value === said) return;
+    if (text === said) return;
     const timer = setTimeout(() => {
       const { path, query } = currentRoute();
       if (path[0] !== page) return;
       const { e: _, ...kept } = query;
-      const written = value === otherwise ? undefined : String(value);
+      const written = text === otherwise ? undefined : text;
       navigate(address([page], { ...kept, [name]: written }), { replace: true });
     }, restMilliseconds);
     return () => clearTimeout(timer);
-  }, [value, said, page, name, otherwise, address]);
-  return [value, setValue];
+  }, [text, said, page, name, otherwise, address]);
+  return [text, setText];
 }

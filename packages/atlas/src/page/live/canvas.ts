@@ -30,6 +30,18 @@ export function planesOf(canvas: HTMLCanvasElement): Float32Array {
   return toPlanes(contextOf(canvas).getImageData(0, 0, canvas.width, canvas.height).data);
 }
 
+/** A picture as a PNG file. */
+export function toFile(picture: ImageData): Promise<Blob | undefined> {
+  const { width, height } = picture;
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  contextOf(canvas).putImageData(picture, 0, 0);
+  return fileOf(canvas);
+}
+
+export function fileOf(canvas: HTMLCanvasElement): Promise<Blob | undefined> {
+  return new Promise((resolve) => canvas.toBlob((file) => resolve(file ?? undefined)));
+}
+
 export function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   const context = canvas.getContext("2d", { willReadFrequently: true });
   if (!context) throw new Error("this browser draws on no canvas");

@@ -77,3 +77,16 @@ export function directionOf(dictionary: Dictionary, feature: number): Float32Arr
   const { dimensions, decoderWeight } = dictionary;
   return unit(decoderWeight.slice(feature * dimensions, (feature + 1) * dimensions));
 }
+
+/** The direction of Σ w d over unit directions d, b_dec left out; undefined where nothing is left. */
+export function mixtureDirection(
+  dictionary: Dictionary,
+  parts: readonly { readonly feature: number; readonly weight: number }[],
+): Float32Array | undefined {
+  const sum = new Float32Array(dictionary.dimensions);
+  for (const { feature, weight } of parts) {
+    const direction = directionOf(dictionary, feature);
+    if (direction) for (let i = 0; i < sum.length; i++) sum[i]! += weight * direction[i]!;
+  }
+  return unit(sum);
+}

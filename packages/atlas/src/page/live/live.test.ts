@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { codeOf, type Dictionary, directionOf, readDictionary, reconstruct } from "./dictionary.ts";
+import { formatMixture, parseMixture } from "../data/mixture.ts";
+import {
+  codeOf,
+  type Dictionary,
+  directionOf,
+  mixtureDirection,
+  readDictionary,
+  reconstruct,
+} from "./dictionary.ts";
 import { cosine, dot, norm, orthogonal, slerp, unit } from "./direction.ts";
 import { fromPlanes, seenPart, toPlanes } from "./pixels.ts";
 import { parseTensors } from "./safetensors.ts";
@@ -87,6 +95,18 @@ describe("a dictionary", () => {
     expect(directionOf(dictionary, 7)).toBeUndefined();
   });
 
+  test("adds unit directions up by their weights", () => {
+    // Rows (3, 0) and (0, 2) point along the axes, whatever their lengths.
+    const mixed = (a: number, b: number) =>
+      mixtureDirection(dictionary, [
+        { feature: 0, weight: a },
+        { feature: 1, weight: b },
+      ]);
+    expect(cosine(mixed(1, 1)!, slerp(floats(1, 0), floats(0, 1), 0.5))).toBeCloseTo(1, 6);
+    expect([...mixed(0.3, 0.4)!].map((value) => value.toFixed(4))).toEqual(["0.6000", "0.8000"]);
+    expect(mixed(0, 0)).toBeUndefined();
+  });
+
   test("is refused where a tensor is missing or has another shape", () => {
     const tensor = (shape: number[], begin: number) => {
       const end = begin + 4 * shape.reduce((a, b) => a * b, 1);
@@ -109,6 +129,28 @@ describe("a dictionary", () => {
     expect(() => readDictionary(file({ ...tensors, W_enc: tensor([3, 2], 0) }, body), "f", 2)).toThrow(
       /W_enc \[3,2\]; \[2,3\] is wanted/,
     );
+  });
+});
+
+describe("a mixture in the address", () => {
+  test("comes back as it went", () => {
+    const part = fc.record({
+      feature: fc.integer({ min: 0, max: 99 }),
+      weight: fc.integer({ min: 0, max: 100 }).map((hundredths) => hundredths / 100),
+    });
+    fc.assert(
+      fc.property(fc.uniqueArray(part, { maxLength: 12, selector: ({ feature }) => feature }), (parts) => {
+        expect(parseMixture(formatMixture(parts), 100)).toEqual(parts);
+      }),
+    );
+  });
+
+  test("leaves out what is no feature, and doubles, and cuts weights", () => {
+    expect(parseMixture("3,x,4:7,3:0.5,,100,-1,5:-2,6:.25", 100)).toEqual([
+      { feature: 3, weight: 1 },
+      { feature: 4, weight: 1 },
+      { feature: 6, weight: 0.25 },
+    ]);
   });
 });
 

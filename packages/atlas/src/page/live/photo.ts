@@ -1,7 +1,7 @@
 /** The visitor's photo: read in the page, kept while the page is open, sent nowhere. */
 
 import type { SiteEncoder } from "@optogram/render-atlas/site";
-import { useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { once } from "../data/load.ts";
 import type { Activation } from "./dictionary.ts";
 
@@ -27,7 +27,14 @@ let state: PhotoState = {};
 let opened = 0;
 const listeners = new Set<() => void>();
 
+/** The photo; what was wrong with a file is forgotten when the page that said so is left. */
 export function usePhoto(): PhotoState {
+  useEffect(
+    () => () => {
+      if (state.problem) set(state.photo ? { photo: state.photo } : {});
+    },
+    [],
+  );
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
@@ -45,7 +52,11 @@ export async function openPhoto(file: Blob | undefined, name: string): Promise<v
   // Of two files, the later one counts, whichever is read first.
   if (id !== opened) return;
   if (result.photo && state.photo) URL.revokeObjectURL(state.photo.url);
-  state = { ...(state.photo && { photo: state.photo }), ...result };
+  set({ ...(state.photo && { photo: state.photo }), ...result });
+}
+
+function set(next: PhotoState): void {
+  state = next;
   for (const listener of listeners) listener();
 }
 

@@ -1,6 +1,6 @@
 import type { SiteSheets } from "@optogram/render-atlas/site";
 import { sheetCell, sheetUrl } from "../parts/sheet.tsx";
-import { contextOf } from "./canvas.ts";
+import { contextOf, fileOf } from "./canvas.ts";
 
 /** The top image of a feature as a file, cut from its sheet. */
 export async function cutTopImage(sheets: SiteSheets, feature: number): Promise<Blob | undefined> {
@@ -11,5 +11,5 @@ export async function cutTopImage(sheets: SiteSheets, feature: number): Promise<
   const side = span * sheets.cell;
   const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
   contextOf(canvas).drawImage(sheet, column * sheets.cell, row * sheets.cell, side, side, 0, 0, side, side);
-  return new Promise((resolve) => canvas.toBlob((blob) => resolve(blob ?? undefined)));
+  return fileOf(canvas);
 }

@@ -1,34 +1,62 @@
 import { useAtlas } from "../atlas.tsx";
 import { colourOf } from "../colour.ts";
 import type { Feature } from "../data/encoder.ts";
+import type { Photo } from "../live/photo.ts";
+import { PhotoButton } from "./photo-drop.tsx";
 import { FeatureLink } from "./picture.tsx";
 import { SearchBox } from "./search-box.tsx";
 
-/** One of the two features that are combined: what it is, how much of it there is, and the way to choose another. */
+/** What the way between two directions starts or ends with: a feature or the visitor's photo. */
+export type End = { readonly feature: Feature } | { readonly photo: Photo };
+
+/** How the address names an end: a feature by its number. */
+export function addressOf(end: End): string {
+  return "photo" in end ? "photo" : String(end.feature.feature);
+}
+
+export function nameOf(end: End): string {
+  return "photo" in end ? "your photo" : (end.feature.answers ?? String(end.feature.feature));
+}
+
+/** Shows an end, how much of it there is, and the ways to choose another. */
 export function CombineEnd({
-  feature,
+  end,
   share,
   name,
   onPick,
 }: {
-  feature: Feature;
+  end: End;
   share: string;
   name: string;
-  /** Takes the number of the feature chosen instead. */
-  onPick: (feature: string) => void;
+  /** Takes what the address shall say instead. */
+  onPick: (address: string) => void;
 }) {
-  const { encoder } = useAtlas();
+  const { site, encoder } = useAtlas();
+  const colour = "photo" in end ? "var(--dim)" : colourOf(end.feature, encoder.map);
   return (
-    <div className="end" style={{ "--feature": colourOf(feature, encoder.map) } as React.CSSProperties}>
-      <FeatureLink feature={feature} />
+    <div className="end" style={{ "--feature": colour } as React.CSSProperties}>
+      {"photo" in end ? (
+        <img className="end-photo" src={end.photo.url} alt={end.photo.name} />
+      ) : (
+        <FeatureLink feature={end.feature} />
+      )}
       <p className="end-share">
         <b>{share}</b> <small>{name}</small>
       </p>
-      <SearchBox
-        label={`Choose a feature instead of ${feature.feature}`}
-        placeholder="Another: number or word"
-        onPick={(hit) => onPick(String((hit.type === "feature" ? hit.feature : hit.features[0]!).feature))}
-      />
+      <div className="end-choose">
+        <SearchBox
+          label={`Choose a feature instead of ${nameOf(end)}`}
+          placeholder="Another…"
+          onPick={(hit) => onPick(addressOf(hit.type === "feature" ? hit : { feature: hit.features[0]! }))}
+        />
+        {site.pages.includes("photo") && (
+          <PhotoButton then={() => onPick("photo")}>
+            <span>
+              Photo<span className="hidden"> instead of {nameOf(end)}</span>
+            </span>
+          </PhotoButton>
+        )}
+      </div>
     </div>
   );
 }

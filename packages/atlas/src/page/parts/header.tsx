@@ -43,7 +43,7 @@ function EncoderChoice() {
   const choices = walkable(site);
   if (choices.length < 2) return null;
   const choose = (name: string) => {
-    const { e: _, f: __, a: ___, b: ____, of: _____, ...query } = route.query;
+    const { e: _, f: __, a: ___, b: ____, of: _____, mix: ______, ...query } = route.query;
     navigate(formatRoute(route.path, { ...query, e: name === choices[0]?.name ? undefined : name }));
   };
   return (

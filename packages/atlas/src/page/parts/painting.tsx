@@ -1,5 +1,8 @@
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useAtlas } from "../atlas.tsx";
+import { toFile } from "../live/canvas.ts";
+import { openPhoto } from "../live/photo.ts";
+import { navigate } from "../router.ts";
 
 /**
  * Paints unit directions by the encoder's decoder: undefined until the first are painted. Directions that change
@@ -53,5 +56,49 @@ export function Painting({ picture, label }: { picture: ImageData | undefined; l
       width={picture?.width ?? 1}
       height={picture?.height ?? 1}
     />
+  );
+}
+
+/** One direction painted large, and the way to ask the encoder what it sees there. */
+export function LivePainting({
+  direction,
+  said,
+  children,
+}: {
+  direction: Float32Array | undefined;
+  /** The direction in words. */
+  said: string;
+  /** Why there is no direction. */
+  children: ReactNode;
+}) {
+  const { site, encoder, address } = useAtlas();
+  const directions = useMemo(() => (direction ? [direction] : []), [direction]);
+  const [picture] = usePaintings(directions) ?? [];
+  const megabytes = ((encoder.live?.decoder.bytes ?? 0) / 2 ** 20).toFixed(1);
+  const takeApart = async (picture: ImageData) => {
+    await openPhoto(await toFile(picture), `The picture painted of ${said}`);
+    navigate(address(["photo"]));
+  };
+  if (!direction) {
+    return (
+      <p className="problem" role="alert">
+        {children}
+      </p>
+    );
+  }
+  return (
+    <div className="live-painting">
+      <Painting picture={picture} label={`Painted: ${said}`} />
+      {!picture && (
+        <p className="live-painting-wait faint" role="status">
+          Fetching the runtime (4 MB) and the decoder ({megabytes} MB), once…
+        </p>
+      )}
+      {picture && site.pages.includes("photo") && (
+        <button type="button" onClick={() => void takeApart(picture)}>
+          What does the encoder see in it?
+        </button>
+      )}
+    </div>
   );
 }

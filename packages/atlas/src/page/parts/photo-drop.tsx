@@ -3,13 +3,24 @@ import { openFirst } from "../live/photo.ts";
 
 /** Lets a file be dropped on an element. `then` runs once it is read, or is found to be no photo. */
 export function dropTarget(then?: () => void): {
-  onDragOver: (event: DragEvent) => void;
-  onDrop: (event: DragEvent) => void;
+  onDragOver: (event: DragEvent<HTMLElement>) => void;
+  onDragLeave: (event: DragEvent<HTMLElement>) => void;
+  onDrop: (event: DragEvent<HTMLElement>) => void;
 } {
   return {
-    // Without this the browser would leave the page for the file.
-    onDragOver: (event) => event.preventDefault(),
+    onDragOver: (event) => {
+      if (!event.dataTransfer.types.includes("Files")) return;
+      // Without this the browser would leave the page for the file.
+      event.preventDefault();
+      event.currentTarget.dataset.dragged = "";
+    },
+    onDragLeave: (event) => {
+      if (event.currentTarget.contains(event.relatedTarget as Node | null)) return;
+      delete event.currentTarget.dataset.dragged;
+    },
     onDrop: (event) => {
+      delete event.currentTarget.dataset.dragged;
+      if (!event.dataTransfer.types.includes("Files")) return;
       event.preventDefault();
       void openFirst(event.dataTransfer.files).then(then);
     },
@@ -29,9 +40,18 @@ export function usePaste(then: () => void): void {
 }
 
 /** A button that lets a photo be chosen from the machine. */
-export function PhotoButton({ then, children }: { then: () => void; children: ReactNode }) {
+export function PhotoButton({
+  then,
+  first = false,
+  children,
+}: {
+  then: () => void;
+  /** Whether it is what the page is for. */
+  first?: boolean;
+  children: ReactNode;
+}) {
   return (
-    <label className="button button-first photo-button">
+    <label className={`button photo-button ${first ? "button-first" : ""}`}>
       {children}
       <input
         type="file"

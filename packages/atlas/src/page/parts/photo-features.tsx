@@ -2,7 +2,8 @@ import { use, useMemo } from "react";
 import { useAtlas } from "../atlas.tsx";
 import { colourOf } from "../colour.ts";
 import type { EncoderData } from "../data/encoder.ts";
-import { measure, plural } from "../format.ts";
+import { formatMixture, mixtureOfCode } from "../data/mixture.ts";
+import { measure, numberWithin, plural } from "../format.ts";
 import { drawForEncoder } from "../live/canvas.ts";
 import { type Activation, type Dictionary, reconstruct } from "../live/dictionary.ts";
 import { cosine, unit } from "../live/direction.ts";
@@ -25,11 +26,10 @@ export function PhotoFeatures({
   embedding: Float32Array;
   code: readonly Activation[];
 }) {
-  const { encoder, address } = useAtlas();
+  const { site, encoder, address } = useAtlas();
   const dictionary = use(loadDictionary(encoder));
-  const [asked, setAsked] = useRestingQuery("photo", "k", code.length);
-  const k = Math.round(Math.min(code.length, Math.max(0, asked)));
-  const parts = code.slice(0, k);
+  const [asked, setAsked] = useRestingQuery("photo", "k", String(code.length));
+  const k = Math.round(numberWithin(asked, 0, code.length, code.length));
   const features = code.flatMap(({ feature }) => data.features[feature] ?? []);
   return (
     <div className="photo-seen">
@@ -45,10 +45,23 @@ export function PhotoFeatures({
             max={code.length}
             step={1}
             value={k}
-            onChange={(event) => setAsked(Number(event.target.value))}
+            onChange={(event) => setAsked(event.target.value)}
           />
         </label>
         <Rebuilt dictionary={dictionary} photo={photo} embedding={embedding} code={code} k={k} />
+        {site.pages.includes("combine") && (
+          <p className="ways">
+            <a className="button" href={address(["combine"], { a: "photo" })}>
+              Walk from it to a feature
+            </a>
+            <a
+              className="button"
+              href={address(["combine"], { mix: formatMixture(mixtureOfCode(code.slice(0, k))) })}
+            >
+              Mix its features yourself
+            </a>
+          </p>
+        )}
         {encoder.map && (
           <>
             <h2>Where they lie</h2>
@@ -61,7 +74,7 @@ export function PhotoFeatures({
           </>
         )}
       </div>
-      <Bars data={data} code={code} kept={parts.length} />
+      <Bars data={data} code={code} kept={k} />
     </div>
   );
 }
@@ -81,8 +94,10 @@ function Rebuilt({
 }) {
   const { encoder } = useAtlas();
   const rebuilt = useMemo(() => reconstruct(dictionary, code.slice(0, k)), [dictionary, code, k]);
-  const directions = useMemo(() => [embedding, unit(rebuilt) ?? embedding], [embedding, rebuilt]);
-  const [whole, part] = usePaintings(directions) ?? [];
+  const wholes = useMemo(() => [embedding], [embedding]);
+  const parts = useMemo(() => [unit(rebuilt)].filter((direction) => direction !== undefined), [rebuilt]);
+  const [whole] = usePaintings(wholes) ?? [];
+  const [part] = usePaintings(parts) ?? [];
   const seen = useMemo(
     () => encoder.live && drawForEncoder(photo.picture, encoder.live.encoder).toDataURL(),
     [encoder, photo],

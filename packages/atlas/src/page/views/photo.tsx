@@ -30,7 +30,9 @@ export function PhotoView() {
         it apart into the features it is made of. They run in this page: <b>nothing leaves your machine</b>.
       </p>
       <div className="photo-ways">
-        <PhotoButton then={ownPhoto}>Choose a photo</PhotoButton>
+        <PhotoButton first then={ownPhoto}>
+          Choose a photo
+        </PhotoButton>
         <Examples data={data} chosen={example} />
       </div>
       {problem && (
