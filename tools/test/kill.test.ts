@@ -24,9 +24,14 @@ const pipeline = {
       parameters: { latents: 32, k: 8, steps: 900, batch: 64 },
     },
     coactivation: { stage: "compute-coactivation", from: { sae: "sae", features: "features" } },
+    pictures: {
+      stage: "visualize-features",
+      from: { features: "features", sae: "sae" },
+      parameters: { decoderImages: 64, decoderSteps: 150, decoderBatch: 4, refine: 16, steps: 8, views: 2 },
+    },
     atlas: {
       stage: "render-atlas",
-      from: { features: "features", sae: "sae", coactivation: "coactivation" },
+      from: { features: "features", sae: "sae", coactivation: "coactivation", pictures: "pictures" },
     },
   },
 };
@@ -44,6 +49,7 @@ const stages: readonly { readonly kind: string; readonly command: string; readon
     command: "task small.tiny.coactivation",
     output: "data/small/tiny/coactivation",
   },
+  { kind: "visualize-features", command: "task small.tiny.pictures", output: "data/small/tiny/pictures" },
   { kind: "render-atlas", command: "task small.atlas", output: "data/small/atlas" },
 ];
 

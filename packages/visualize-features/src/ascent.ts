@@ -4,7 +4,7 @@ import { inputSize } from "@optogram/images";
 import { type Device, float32, GraphBuilder, type Tensor } from "@optogram/onnx";
 import { type Random, seededRandom } from "@optogram/statistics";
 import { adam, compileTrainingStep, cosine, type TrainingStep, Variables, warmUp } from "@optogram/training";
-import { type EncoderParts, embeddingGraph, type Judge, openNetworkJudge } from "./judge.ts";
+import { embeddingGraph, type Judge, type Network, openNetworkJudge } from "./judge.ts";
 import { freshCosines } from "./measure.ts";
 import { cosineObjective } from "./objective.ts";
 import { freshTensors, type Painter, type PainterTensors, stackTensors } from "./painters/painter.ts";
@@ -84,7 +84,7 @@ const streamsARestart = 2 ** 24;
 const judgeStream = 2 ** 40;
 
 /** Compiles the step for `count` pictures and the judge of finished ones. */
-export async function openAscent(encoder: EncoderParts, options: AscentOptions): Promise<Ascent> {
+export async function openAscent(encoder: Network, options: AscentOptions): Promise<Ascent> {
   const {
     painter,
     count,
@@ -264,7 +264,7 @@ export interface PaintingOptions extends AscentOptions, Pick<Commission, "restar
 
 /** Pictures of directions [n, d], any n: `count` at a time. `onStep` also gets the number of a batch's first picture. */
 export async function paintDirections(
-  encoder: EncoderParts,
+  encoder: Network,
   directions: Float32Array,
   options: PaintingOptions,
 ): Promise<Painted> {

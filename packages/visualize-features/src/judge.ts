@@ -1,21 +1,18 @@
 /** Embeddings of views of finished pictures. */
 
-import { type Card, encoderGraph } from "@optogram/encoders";
+import { type EncoderParts, encoderGraph } from "@optogram/encoders";
 import { inputSize, type Preprocessing } from "@optogram/images";
-import { type Device, float32, GraphBuilder, type Model, openSession, type TypedModel } from "@optogram/onnx";
+import { type Device, float32, GraphBuilder, openSession, type TypedModel } from "@optogram/onnx";
 import { seededRandom } from "@optogram/statistics";
 import { normalise } from "./normalise.ts";
 import { embed } from "./objective.ts";
 import { applyViews, drawView, plainViews, type View, viewFeeder, viewInputs } from "./views.ts";
 
-/** An encoder as a card and a model, as `readCard` and `readModel` give them. */
-export interface EncoderParts {
-  readonly card: Card;
-  readonly model: Model;
-}
+/** What is needed of an encoder here. */
+export type Network = Pick<EncoderParts, "card" | "model">;
 
 /** The encoder's graph from `pixels` [batch, 3, h, w] to `embedding` [batch, d]. */
-export async function embeddingGraph({ card, model }: EncoderParts, batch: number): Promise<TypedModel> {
+export async function embeddingGraph({ card, model }: Network, batch: number): Promise<TypedModel> {
   const graph = await encoderGraph(card, model, batch, ["embedding"]);
   const [{ shape }] = graph.graph.inputs;
   if (shape?.[0] !== batch)
@@ -42,7 +39,7 @@ export interface Judge {
   close(): Promise<void>;
 }
 
-export async function openJudge(encoder: EncoderParts, options: JudgeOptions): Promise<Judge> {
+export async function openJudge(encoder: Network, options: JudgeOptions): Promise<Judge> {
   const network = await embeddingGraph(encoder, options.batch);
   return await openNetworkJudge(network, encoder.card.input.preprocessing, options);
 }

@@ -27,7 +27,7 @@ const parameters = z.strictObject({
     .describe(
       "Side of the pictures: 6 to 11 times a power of two. Default: the encoder's input, at most 128.",
     ),
-  images: z.int().min(16).default(4000).describe("Images that the decoder learns from, at most."),
+  decoderImages: z.int().min(16).default(4000).describe("Images that the decoder learns from, at most."),
   decoderSteps: z.int().min(1).default(1500).describe("Updates of the decoder."),
   decoderBatch: z.int().min(4).default(16).describe("Directions an update."),
   refine: z
@@ -115,7 +115,7 @@ async function learn(context: Context, inputs: Inputs, size: number): Promise<Tr
   const { encoder, embeddings, images } = inputs;
   const { preprocessing } = encoder.card.input;
   const photo = photoReader(inputs.source, preprocessing, size);
-  const count = Math.min(settings.images, images.length);
+  const count = Math.min(settings.decoderImages, images.length);
   const chosen = Array.from({ length: count }, (_, i) => Math.floor((i * images.length) / count));
   const rows = new Float32Array(count * embeddings.width);
   for (const [i, row] of chosen.entries())
