@@ -4,12 +4,12 @@ import { cardSchema } from "@optogram/encoders";
 import { add, conv, GraphBuilder, matmul, quickGelu, reduceMean } from "@optogram/onnx";
 import { seededRandom } from "@optogram/statistics";
 import { normal } from "@optogram/training";
-import type { EncoderParts } from "../src/judge.ts";
+import type { Network } from "../src/judge.ts";
 
 export const size = 16;
 export const dimension = 8;
 
-export function tinyEncoder(): EncoderParts {
+export function tinyEncoder(): Network {
   const random = seededRandom(5);
   const draw = (shape: number[], deviation: number) =>
     g.constant(normal(() => random.normal(), shape, deviation));

@@ -36,6 +36,9 @@ export function Header({ page }: { page: Page | undefined }) {
   );
 }
 
+/** What of an address names features, and so others in another encoder. */
+const ofEncoder: ReadonlySet<string> = new Set(["e", "f", "a", "b", "of", "mix"]);
+
 /** Changing the encoder keeps the page and what of the address means the same there. */
 function EncoderChoice() {
   const { site, encoder } = useAtlas();
@@ -43,8 +46,9 @@ function EncoderChoice() {
   const choices = walkable(site);
   if (choices.length < 2) return null;
   const choose = (name: string) => {
-    const { e: _, f: __, a: ___, b: ____, of: _____, mix: ______, ...query } = route.query;
-    navigate(formatRoute(route.path, { ...query, e: name === choices[0]?.name ? undefined : name }));
+    const kept = Object.entries(route.query).filter(([key]) => !ofEncoder.has(key));
+    const e = name === choices[0]?.name ? undefined : name;
+    navigate(formatRoute(route.path, { ...Object.fromEntries(kept), e }));
   };
   return (
     <label className="choice">
