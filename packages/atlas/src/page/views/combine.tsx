@@ -49,7 +49,7 @@ export function CombineView() {
         </p>
       )}
       <Suspense fallback={<div className="ghost combine-ghost" />}>
-        <Between key={`${addressOf(a)} ${addressOf(b)} ${photo?.id}`} a={a} b={b} />
+        <Between key={`${keyOf(a)} ${keyOf(b)}`} a={a} b={b} />
       </Suspense>
       <Suspense fallback={null}>
         <CombinePresets data={data} />
@@ -193,6 +193,11 @@ function choosePair(
   };
   const first = named(a) ?? other(named(b));
   return [first, named(b) ?? other(first)];
+}
+
+/** A photo that follows another is another end. */
+function keyOf(end: End): string {
+  return "photo" in end ? `photo ${end.photo.id}` : addressOf(end);
 }
 
 function share(value: number): string {
