@@ -277,7 +277,7 @@ async function writePictures(folder: string, { kinds }: World, sae: Source) {
         rank: Uint32Array.from(drawn, (f) => 1 + f / 2),
       }),
     );
-    Object.assign(writer.metrics, { owned5: 0.85, owned1: 0.5, medianCosine: 0.7, painted: 20, refined: 8 });
+    Object.assign(writer.metrics, { pictures: drawn.length, owned5: 0.85, owned1: 0.5, medianCosine: 0.7 });
   });
 }
 

@@ -293,6 +293,7 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
     await page.locator(".chart svg").nth(5).waitFor();
     expect(await page.locator(".chart svg").count()).toBe(6);
     await page.getByText("best feature of small-random").waitFor();
+    await page.getByRole("row", { name: /^Pictures among the five 85 %/ }).waitFor();
     const artifact = page.locator("details", { hasText: "compute-coactivation" });
     await artifact.locator("summary").click();
     await artifact.getByText(/^[0-9a-f]{64}$/).waitFor();

@@ -121,10 +121,11 @@ const metrics: Readonly<Record<string, Metric>> = {
     define: "The same of each feature's best real image, which the pictures are to be compared with.",
     show: measure,
   },
-  painted: { title: "Painted", define: "Features whose picture the decoder painted.", show: count },
-  refined: {
-    title: "Refined",
-    define: "Features whose picture was optimised through the encoder, by gradient ascent.",
+  pictures: { title: "Pictures drawn", define: "Features of which a picture was drawn.", show: count },
+  byAscent: {
+    title: "By ascent",
+    define:
+      "Of these, pictures optimised through the encoder by gradient ascent; the decoder painted the others.",
     show: count,
   },
 };
