@@ -6,6 +6,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, launch, type Visit, visit } from "./browser.ts";
 import { removeFolder, renderSmallAtlas, type SmallAtlas } from "./fixture.ts";
+import { describeLive } from "./live.ts";
 
 const chromiumPath = findChromium();
 /** A busy machine draws late, and lateness is no fault. */
@@ -245,11 +246,13 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
       await route.fulfill({ json: site });
     });
     for (const hash of ["", `#/feature/${atlas.feature}`, "#/map"]) {
+      await page.waitForLoadState("networkidle");
+      await page.goto("about:blank");
       await page.goto(`${server.url}${hash}`);
-      await page.reload();
       await page.locator("h1").first().waitFor({ state: "attached" });
       expect(await page.locator('a[href*="photo"], a[href*="combine"]').count(), hash).toBe(0);
     }
+    await page.waitForLoadState("networkidle");
     await page.goto(`${server.url}#/photo`);
     await page.getByRole("heading", { name: "There is no such page" }).waitFor();
     await leave(visited);
@@ -387,6 +390,8 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
     }
     await leave(visited);
   });
+
+  describeLive(() => ({ atlas, server, open, leave }));
 
   test("a table that cannot be read is reported with what to do", async () => {
     const visited = await open("#/about");
