@@ -62,7 +62,7 @@ export function Mixture({ data, start }: { data: EncoderData; start: string }) {
           <li>
             <SearchBox
               label="Add a feature"
-              placeholder="Add: number or word"
+              placeholder="Add…"
               onPick={(hit) =>
                 change([
                   ...parts,
