@@ -18,11 +18,13 @@ import { smallVision } from "./vision.ts";
 
 const batch = 16;
 const aim = 0.9;
+const threads = { count: availableParallelism(), beside: false };
 
 export async function run(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "optogram-bench-"));
   try {
-    const photos = 128;
+    // The threads that read start in a third of a second: with few photos that would be all one sees.
+    const photos = 512;
     await writeEncoder(join(folder, "vit-small"));
     await writePhotos(join(folder, "photos"), photos);
     await compare(
@@ -54,7 +56,7 @@ async function compare(what: string, model: string, total: number, images: Image
   const setting = { images, preprocessing: encoder.card.input.preprocessing };
   const range = { from: 0, batch, total };
   const ready: Float32Array[] = [];
-  for await (const { pixels } of prepareBatches(setting, range, availableParallelism())) ready.push(pixels);
+  for await (const { pixels } of prepareBatches(setting, range, threads)) ready.push(pixels);
   const times = await inTurn(
     {
       whole: () => timed(() => extract(encoder, setting, range)),
@@ -82,7 +84,7 @@ async function extract(
   setting: Parameters<typeof prepareBatches>[0],
   range: Parameters<typeof prepareBatches>[1],
 ): Promise<void> {
-  for await (const prepared of prepareBatches(setting, range, availableParallelism()))
+  for await (const prepared of prepareBatches(setting, range, threads))
     await embedBatch(prepared, (pixels, n) => encoder.embed(pixels, n));
 }
 

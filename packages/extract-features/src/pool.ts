@@ -1,4 +1,4 @@
-/** Batches prepared by several threads, a few ahead of the encoder and in order. */
+/** Batches prepared by several threads, in order and ahead of the encoder. */
 
 import { Worker } from "node:worker_threads";
 import type { ImageSourceSpec, Preprocessing } from "@optogram/images";
@@ -20,19 +20,33 @@ export interface Range {
   readonly total: number;
 }
 
+export interface Threads {
+  readonly count: number;
+  /**
+   * Whether they prepare while the encoder runs: where that is on the same processor, both would be slowed, because
+   * ONNX Runtime's threads wait for one another by spinning. Then some batches are prepared, then these are encoded.
+   */
+  readonly beside: boolean;
+}
+
+/** Batches a thread that are prepared at a time where nothing runs beside: enough to even out their times. */
+const batchesBetween = 4;
+
+/** One in work and one waiting, for the encoder keeps the main thread from handing out more while it runs. */
+const batchesBeside = 2;
+
 /**
- * Batch k holds images k × batch to (k + 1) × batch − 1, however many threads there are. Each thread has one batch in
- * work and one waiting, for the encoder keeps the main thread from handing out more while it runs.
+ * Batch k holds images k × batch to (k + 1) × batch − 1, however many threads there are.
  * @throws Error where a thread cannot open the images, or ends.
  */
 export async function* prepareBatches(
   setting: Setting,
   { from, batch, total }: Range,
-  threads: number,
+  threads: Threads,
 ): AsyncGenerator<PreparedBatch, void> {
   const count = Math.ceil(total / batch);
   if (from >= count) return;
-  const workers = Array.from({ length: Math.min(threads, count - from) }, () => startWorker(setting));
+  const workers = Array.from({ length: Math.min(threads.count, count - from) }, () => startWorker(setting));
   const waiting = new Map<number, PromiseWithResolvers<PreparedBatch>>();
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => undefined);
@@ -46,8 +60,9 @@ export async function* prepareBatches(
     worker.on("error", (error) => failed.reject(error));
     worker.on("exit", () => failed.reject(new Error("a thread that prepares images has ended")));
   }
-  const request = (index: number): void => {
-    if (index >= count) return;
+  let next = from;
+  const request = (): void => {
+    const index = next++;
     const result = Promise.withResolvers<PreparedBatch>();
     result.promise.catch(() => undefined);
     waiting.set(index, result);
@@ -56,14 +71,16 @@ export async function* prepareBatches(
     workers[index % workers.length]?.postMessage(message);
   };
   try {
-    const ahead = workers.length * 2;
-    for (let index = from; index < from + ahead; index++) request(index);
+    const ahead = workers.length * (threads.beside ? batchesBeside : batchesBetween);
     for (let index = from; index < count; index++) {
+      if (threads.beside || index === next) {
+        while (next < Math.min(count, index + ahead)) request();
+      }
       const wanted = waiting.get(index) as PromiseWithResolvers<PreparedBatch>;
-      const prepared = await Promise.race([wanted.promise, failed.promise]);
+      const before = threads.beside ? [] : Array.from(waiting.values(), ({ promise }) => promise);
+      await Promise.race([Promise.all([wanted.promise, ...before]), failed.promise]);
       waiting.delete(index);
-      request(index + ahead);
-      yield prepared;
+      yield await wanted.promise;
     }
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));

@@ -1,12 +1,17 @@
 /** Images to encoder inputs: the part that runs beside the encoder. */
 
-import { ImageError, type ImageSource, type Preprocessing, preprocess, wantedSide } from "@optogram/images";
+import {
+  ImageError,
+  type ImageSource,
+  inputLength,
+  type Preprocessing,
+  preprocess,
+  wantedSide,
+} from "@optogram/images";
 import type { Entry, Failure, PreparedBatch } from "./batch.ts";
 
 /** Images of a batch in work at a time: one is resized while others are decoded. */
 const lanes = 4;
-
-type Prepared = { readonly entry: Entry; readonly pixels: Float32Array } | Failure;
 
 /**
  * Images `first` to `end` − 1 of a source, read and preprocessed. What cannot be read is listed, not thrown.
@@ -18,21 +23,30 @@ export async function prepareBatch(
   end: number,
 ): Promise<PreparedBatch> {
   const side = wantedSide(preprocessing);
-  const prepared: Prepared[] = new Array(end - first);
+  const size = inputLength(preprocessing);
+  const pixels = new Float32Array((end - first) * size);
+  const prepared: (Entry | Failure)[] = new Array(end - first);
   let next = first;
   const lane = async (): Promise<void> => {
     for (let image = next++; image < end; image = next++) {
-      prepared[image - first] = await prepareImage(source, preprocessing, side, image);
+      const at = image - first;
+      const place = pixels.subarray(at * size, (at + 1) * size);
+      prepared[at] = await prepareImage(source, preprocessing, side, image, place);
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
 
-  const readable = prepared.filter((result) => "entry" in result);
-  const failures = prepared.filter((result) => "message" in result);
-  const size = readable[0]?.pixels.length ?? 0;
-  const pixels = new Float32Array(readable.length * size);
-  for (const [i, result] of readable.entries()) pixels.set(result.pixels, i * size);
-  return { entries: readable.map(({ entry }) => entry), failures, pixels };
+  const entries: Entry[] = [];
+  const failures: Failure[] = [];
+  for (const [at, result] of prepared.entries()) {
+    if ("message" in result) failures.push(result);
+    else {
+      // Those after one that failed move up.
+      if (failures.length > 0) pixels.copyWithin(entries.length * size, at * size, (at + 1) * size);
+      entries.push(result);
+    }
+  }
+  return { entries, failures, pixels: failures.length > 0 ? pixels.slice(0, entries.length * size) : pixels };
 }
 
 async function prepareImage(
@@ -40,11 +54,12 @@ async function prepareImage(
   preprocessing: Preprocessing,
   side: number,
   image: number,
-): Promise<Prepared> {
+  place: Float32Array<ArrayBuffer>,
+): Promise<Entry | Failure> {
   const record = await source.record(image);
   try {
-    const picture = await source.read(image, side);
-    return { entry: { image, record }, pixels: preprocess(picture, preprocessing) };
+    preprocess(await source.read(image, side), preprocessing, place);
+    return { image, record };
   } catch (error) {
     if (error instanceof ImageError) return { id: record.id, message: error.message };
     throw error;

@@ -55,9 +55,10 @@ async function run(context: StageContext<Parameters>): Promise<void> {
 
     const phase = progress.phase("embedding", total, done.entries.length + done.failures.length);
     const setting = { images: given.images, preprocessing: encoder.card.input.preprocessing };
+    const threads = { count: availableParallelism(), beside: device !== "cpu" };
     const range = { from: done.batches, batch, total };
     checkFailures(done, total, given.maxBroken);
-    for await (const prepared of prepareBatches(setting, range, availableParallelism())) {
+    for await (const prepared of prepareBatches(setting, range, threads)) {
       if (signal.aborted) {
         await done.save();
         signal.throwIfAborted();

@@ -4,6 +4,7 @@ export { openImages } from "./open.ts";
 export { ImageError, type Picture } from "./picture.ts";
 export {
   fitPicture,
+  inputLength,
   inputSize,
   type Preprocessing,
   preprocess,

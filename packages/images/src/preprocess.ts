@@ -39,6 +39,12 @@ export function inputSize({ size }: Preprocessing): readonly [number, number] {
   return typeof size === "number" ? [size, size] : size;
 }
 
+/** Numbers of an encoder's input. */
+export function inputLength(preprocessing: Preprocessing): number {
+  const [height, width] = inputSize(preprocessing);
+  return 3 * height * width;
+}
+
 /** The shortest side in pixels that a picture should have so that preprocessing only reduces it. */
 export function wantedSide(preprocessing: Preprocessing): number {
   return Math.max(...inputSize(preprocessing).map((n) => Math.floor(n / preprocessing.cropFraction)));
@@ -52,13 +58,16 @@ export function fitPicture(picture: Picture, preprocessing: Preprocessing): Pict
   return resizeRegion(picture, width, height, region, preprocessing.interpolation);
 }
 
-/** A picture as an encoder's input: [3, height, width], normalised. */
-export function preprocess(picture: Picture, preprocessing: Preprocessing): Float32Array {
+/** A picture as an encoder's input: [3, height, width], normalised; written into `out` where that is given. */
+export function preprocess(
+  picture: Picture,
+  preprocessing: Preprocessing,
+  out = new Float32Array(inputLength(preprocessing)),
+): Float32Array {
   const fitted = fitPicture(picture, preprocessing);
   const { channels, mean, std } = preprocessing;
   const scale = preprocessing.scale === 1 ? 1 : 1 / 255;
   const plane = fitted.width * fitted.height;
-  const out = new Float32Array(3 * plane);
   const table = new Float32Array(256);
   for (let channel = 0; channel < 3; channel++) {
     for (let value = 0; value < 256; value++) {

@@ -124,9 +124,10 @@ function horizontalPass(picture: Picture, taps: Taps, firstRow: number, endRow: 
       let tap = x * stride;
       for (let n = counts[x]; n > 0; n--) {
         const weight = weights[tap++];
-        r += source[from] * weight;
-        g += source[from + 1] * weight;
-        b += source[from + 2] * weight;
+        // In 32 bits, said so that no overflow is looked for: a third of the time.
+        r = (r + Math.imul(source[from], weight)) | 0;
+        g = (g + Math.imul(source[from + 1], weight)) | 0;
+        b = (b + Math.imul(source[from + 2], weight)) | 0;
         from += 3;
       }
       out[to] = r >> fractionBits;
@@ -150,11 +151,15 @@ function verticalPass(
   const sums = new Int32Array(rowLength);
   for (let y = 0; y < starts.length; y++) {
     sums.fill(half);
-    for (let n = 0; n < counts[y]; n++) {
-      const weight = weights[y * stride + n];
-      const from = (starts[y] - firstRow + n) * rowLength;
+    // Three rows a sweep: sums are read and written a third as often. Past the last tap the weight is zero.
+    for (let n = 0; n < counts[y]; n += 3) {
+      const [w0, w1, w2] = [0, 1, 2].map((k) => (n + k < counts[y] ? weights[y * stride + n + k] : 0));
+      const row = (k: number) => (starts[y] - firstRow + Math.min(n + k, counts[y] - 1)) * rowLength;
+      const [from0, from1, from2] = [row(0), row(1), row(2)];
       for (let i = 0; i < rowLength; i++) {
-        sums[i] = sums[i] + source[from + i] * weight;
+        const upper = (sums[i] + Math.imul(source[from0 + i], w0)) | 0;
+        const lower = (Math.imul(source[from1 + i], w1) + Math.imul(source[from2 + i], w2)) | 0;
+        sums[i] = upper + lower;
       }
     }
     const to = y * rowLength;

@@ -1,7 +1,8 @@
 /** Which images an artifact's embeddings are of. */
 
-import { type Artifact, ArtifactError } from "@optogram/artifacts";
+import type { Artifact } from "@optogram/artifacts";
 import { z } from "zod";
+import { ImageError } from "./picture.ts";
 import { type ImageSourceSpec, imageSourceSchema } from "./source.ts";
 
 export interface Seen {
@@ -20,14 +21,14 @@ const schema = z.looseObject({
 
 /**
  * What the parameters of a "features" artifact say of its images and its encoder.
- * @throws ArtifactError where they do not
+ * @throws ImageError where they do not
  */
 export function whatWasSeen(features: Artifact): Seen {
   const { parameters, stage } = features.manifest;
   const parsed = schema.safeParse(parameters);
   if (parsed.success) return parsed.data;
   const [{ path, message }] = parsed.error.issues;
-  throw new ArtifactError(
+  throw new ImageError(
     `${features.folder}: its parameters do not say which images it saw (${path.join(".")}: ${message}); run ${stage} again`,
   );
 }
