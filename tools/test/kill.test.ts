@@ -27,7 +27,7 @@ const pipeline = {
     pictures: {
       stage: "visualize-features",
       from: { features: "features", sae: "sae" },
-      parameters: { decoderImages: 64, decoderSteps: 150, decoderBatch: 4, refine: 16, steps: 8, views: 2 },
+      parameters: { decoderImages: 64, decoderSteps: 110, decoderBatch: 4, refine: 16, steps: 4, views: 1 },
     },
     atlas: {
       stage: "render-atlas",
@@ -95,8 +95,8 @@ describe("a stage that was killed ends, started again, as if it had not been", (
       do {
         rmSync(folder, { recursive: true });
         limit *= 0.85;
-      } while (await run(command, limit));
-      expect(existsSync(folder)).toBe(false);
+        // A kill after the artifact is in its place is too late as well.
+      } while ((await run(command, limit)) || existsSync(folder));
 
       await run(command);
       expect(manifest()).toBe(unbroken);

@@ -48,7 +48,7 @@ type Context = StageContext<Parameters>;
 const checkpointEvery = 100;
 /** Pictures searched for at a time. */
 const together = 8;
-/** A decoder's picture is seen from two random places in training. */
+/** Random views of a picture a step of the decoder. */
 const decoderViews = 1;
 
 export const stage: Stage<Parameters> = {
@@ -136,8 +136,8 @@ async function learn(context: Context, inputs: Inputs, size: number): Promise<Tr
     },
     {
       size,
-      hidden: 512,
-      width: 192,
+      hidden: 256,
+      width: 96,
       steps: settings.decoderSteps,
       batch: settings.decoderBatch,
       rate: 1e-3,
