@@ -27,7 +27,15 @@ const pipeline = {
     pictures: {
       stage: "visualize-features",
       from: { features: "features", sae: "sae" },
-      parameters: { decoderImages: 64, decoderSteps: 110, decoderBatch: 4, refine: 16, painter: "fourier", steps: 4, views: 1 },
+      parameters: {
+        decoderImages: 64,
+        decoderSteps: 110,
+        decoderBatch: 4,
+        refine: 16,
+        painter: "fourier",
+        steps: 4,
+        views: 1,
+      },
     },
     atlas: {
       stage: "render-atlas",
