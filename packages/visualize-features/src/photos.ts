@@ -2,8 +2,11 @@
 
 import { fitPicture, type ImageSource, inputSize, type Preprocessing, resize } from "@optogram/images";
 
-/** Images of a source as [3, size, size] in 0..1, seen as the encoder sees them; those asked for twice are kept. */
-export function photoReader(source: ImageSource, preprocessing: Preprocessing, size: number) {
+/** Reads image `image` of a source as [3, size, size] in 0..1. */
+export type PhotoReader = (image: number) => Promise<Float32Array>;
+
+/** Images of a source as the encoder sees them; what was read once is kept, in a byte a number. */
+export function photoReader(source: ImageSource, preprocessing: Preprocessing, size: number): PhotoReader {
   const [height, width] = inputSize(preprocessing);
   const kept = new Map<number, Promise<Uint8Array>>();
   const read = async (image: number) => {
@@ -11,7 +14,7 @@ export function photoReader(source: ImageSource, preprocessing: Preprocessing, s
     const { data } = height === size && width === size ? fitted : resize(fitted, size, size, "bicubic");
     return data;
   };
-  return async (image: number): Promise<Float32Array> => {
+  return async (image) => {
     const bytes = kept.get(image) ?? read(image);
     kept.set(image, bytes);
     return planar(await bytes);

@@ -4,19 +4,20 @@ import { openCheckpoint, table, writeArtifact } from "@optogram/artifacts";
 import { type Stage, type StageContext, UserError } from "@optogram/cli";
 import { inputSize } from "@optogram/images";
 import { type Device, encodeModel } from "@optogram/onnx";
+import { nearestNeighbours } from "@optogram/statistics";
 import { z } from "zod";
 import { openAscent } from "./ascent.ts";
 import { drawnViews } from "./decoder/drawn-views.ts";
 import { decoderModel } from "./decoder/export.ts";
+import { largestSide } from "./decoder/network.ts";
 import { openDecoder } from "./decoder/paint.ts";
 import { type TrainedDecoder, trainDecoder } from "./decoder/train.ts";
 import { featureDirection } from "./directions.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { embeddingGraph, openJudge } from "./judge.ts";
 import { liveEncoder } from "./live.ts";
-import { nearestImages } from "./nearest.ts";
 import { painterNames, painterOf } from "./painters/named.ts";
-import { photoReader } from "./photos.ts";
+import { type PhotoReader, photoReader } from "./photos.ts";
 import { judgePictures, pictureFigures, picturesTable } from "./tables.ts";
 import { mildViews } from "./views.ts";
 
@@ -66,13 +67,16 @@ export const stage: Stage<Parameters> = {
     const { inputs: folders, output, description, parameters: settings } = context;
     const inputs = await readInputs(folders.features[0], folders.sae[0]);
     const size = settings.size ?? defaultSize(inputs);
-    const decoder = await learn(context, inputs, size);
+    const photo = photoReader(inputs.source, inputs.encoder.card.input.preprocessing, size);
+    const decoder = await learn(context, inputs, size, photo);
     const model = encodeModel(decoderModel(decoder.tensors, decoder.shape));
     const features = inputs.sae.living;
     const directions = directionsOf(inputs, features);
+    const seeds = features.map((feature) => settings.seed * 1_000_003 + feature);
     const painted = await paint(model, directions);
-    const refined = await refine(context, inputs, size, painted, directions);
-    const pictures = await judge(context, inputs, size, { features, directions, painted, refined });
+    const started = { features, directions, seeds, painted };
+    const refined = await refine(context, inputs, size, photo, started);
+    const pictures = await judge(context, inputs, size, photo, { ...started, refined });
     const { preprocessing } = inputs.encoder.card.input;
     const [height, width] = inputSize(preprocessing);
     await writeArtifact(output, description, async (writer) => {
@@ -93,13 +97,11 @@ export const stage: Stage<Parameters> = {
 /** The largest side that a decoder can paint, up to the encoder's input and 128 pixels. */
 function defaultSize({ encoder }: Inputs): number {
   const most = Math.min(128, ...inputSize(encoder.card.input.preprocessing));
-  const sides = [6, 7, 8, 9, 10, 11].flatMap((start) => [2, 4, 8, 16].map((times) => start * times));
-  const fitting = sides.filter((side) => side <= most);
-  if (fitting.length === 0)
+  if (most < 12)
     throw new UserError(`the encoder takes ${most} pixels: too few for a picture`, {
       advice: "use an encoder that takes 12 pixels or more",
     });
-  return Math.max(...fitting);
+  return largestSide(most);
 }
 
 function directionsOf({ sae }: Inputs, features: readonly number[]): Float32Array {
@@ -110,14 +112,23 @@ function directionsOf({ sae }: Inputs, features: readonly number[]): Float32Arra
   return rows;
 }
 
-async function learn(context: Context, inputs: Inputs, size: number): Promise<TrainedDecoder> {
+/** `count` rows of `n`, or all, evenly spaced. */
+function spread(n: number, count: number): number[] {
+  const taken = Math.min(n, count);
+  return Array.from({ length: taken }, (_, i) => Math.floor((i * n) / taken));
+}
+
+async function learn(
+  context: Context,
+  inputs: Inputs,
+  size: number,
+  photo: PhotoReader,
+): Promise<TrainedDecoder> {
   const { parameters: settings, scratch, description, progress, signal, device } = context;
   const { encoder, embeddings, images } = inputs;
   const { preprocessing } = encoder.card.input;
-  const photo = photoReader(inputs.source, preprocessing, size);
-  const count = Math.min(settings.decoderImages, images.length);
-  const chosen = Array.from({ length: count }, (_, i) => Math.floor((i * images.length) / count));
-  const rows = new Float32Array(count * embeddings.width);
+  const chosen = spread(images.length, settings.decoderImages);
+  const rows = new Float32Array(chosen.length * embeddings.width);
   for (const [i, row] of chosen.entries())
     rows.set(
       embeddings.values.subarray(row * embeddings.width, (row + 1) * embeddings.width),
@@ -175,8 +186,8 @@ async function refine(
   context: Context,
   inputs: Inputs,
   size: number,
-  painted: Float32Array,
-  directions: Float32Array,
+  photo: PhotoReader,
+  { directions, seeds, painted }: Started,
 ): Promise<Float32Array> {
   const { parameters: settings, scratch, description, progress, signal, device } = context;
   const { encoder, sae } = inputs;
@@ -187,7 +198,7 @@ async function refine(
   if (total === 0) return refined;
   const painter = await painterOf(settings.painter, {
     size,
-    images: await sample(inputs, size),
+    images: await sample(inputs, size, photo),
   });
   const ascent = await openAscent(encoder, {
     painter,
@@ -209,7 +220,7 @@ async function refine(
         (
           await ascent.paint({
             directions: directions.subarray(first * d, last * d),
-            seeds: sae.living.slice(first, last).map((feature) => settings.seed * 1_000_003 + feature),
+            seeds: seeds.slice(first, last),
             ...(painter.trace && { start: painted.subarray(first * each, last * each) }),
             signal,
           })
@@ -231,35 +242,37 @@ async function refine(
 /** Images to measure colours and spectra on. */
 const sampled = 256;
 
-async function sample({ source, images, encoder }: Inputs, size: number): Promise<Float32Array> {
-  const photo = photoReader(source, encoder.card.input.preprocessing, size);
-  const count = Math.min(sampled, images.length);
-  const pictures = new Float32Array(count * 3 * size * size);
-  for (let i = 0; i < count; i++)
-    pictures.set(await photo(images[Math.floor((i * images.length) / count)]), i * 3 * size * size);
+async function sample({ images }: Inputs, size: number, photo: PhotoReader): Promise<Float32Array> {
+  const chosen = spread(images.length, sampled);
+  const pictures = new Float32Array(chosen.length * 3 * size * size);
+  for (const [i, row] of chosen.entries()) pictures.set(await photo(images[row]), i * 3 * size * size);
   return pictures;
 }
 
-interface Made {
+/** One entry a feature. */
+interface Started {
   readonly features: readonly number[];
   readonly directions: Float32Array;
-  /** One a feature. */
+  readonly seeds: readonly number[];
+  /** By the decoder. */
   readonly painted: Float32Array;
+}
+
+interface Made extends Started {
   /** Of the first features. */
   readonly refined: Float32Array;
 }
 
-async function judge(context: Context, inputs: Inputs, size: number, made: Made) {
-  const { progress, device, parameters: settings } = context;
-  const { encoder, embeddings, images, source, sae } = inputs;
+async function judge(context: Context, inputs: Inputs, size: number, photo: PhotoReader, made: Made) {
+  const { progress, device } = context;
+  const { encoder, embeddings, images, sae } = inputs;
   const phase = progress.phase("judge the pictures");
   const opened = await openJudge(encoder, { size, batch: 32, device: device as Device });
   try {
-    const nearest = nearestImages(embeddings, made.directions);
-    const photo = photoReader(source, encoder.card.input.preprocessing, size);
+    const { values, width } = embeddings;
+    const nearest = nearestNeighbours(values, width, 1, "cosine", made.directions).indices;
     const pictures = await judgePictures(opened, sae, {
       ...made,
-      seed: settings.seed,
       images: Array.from(nearest, (row) => images[row]),
       photo,
     });

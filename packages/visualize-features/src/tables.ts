@@ -6,7 +6,7 @@ import sharp from "sharp";
 import type { Dictionary } from "./inputs.ts";
 import type { Judge } from "./judge.ts";
 import { featureResponses, freshCosines } from "./measure.ts";
-import { interleaved } from "./photos.ts";
+import { interleaved, type PhotoReader } from "./photos.ts";
 import { mildViews } from "./views.ts";
 
 export interface FeaturePicture {
@@ -34,8 +34,9 @@ export interface Candidates {
   readonly refined: Float32Array;
   /** The nearest image of each feature. */
   readonly images: readonly number[];
-  readonly photo: (image: number) => Promise<Float32Array>;
-  readonly seed: number;
+  readonly photo: PhotoReader;
+  /** One a feature, for its views. */
+  readonly seeds: readonly number[];
 }
 
 /** Fresh views a picture is judged by, from a stream of random numbers that no search takes. */
@@ -47,10 +48,9 @@ export async function judgePictures(
   sae: Dictionary,
   candidates: Candidates,
 ): Promise<FeaturePicture[]> {
-  const { features, directions, painted, refined, images, photo } = candidates;
+  const { features, directions, painted, refined, images, photo, seeds } = candidates;
   const each = painted.length / features.length;
   const d = judge.dimension;
-  const seeds = features.map((feature) => candidates.seed * 1_000_003 + feature);
   const cosinesOf = (pictures: Float32Array) => {
     const n = pictures.length / each;
     return freshCosines(judge, pictures, directions.subarray(0, n * d), { ...fresh, seeds });

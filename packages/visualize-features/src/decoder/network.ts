@@ -49,6 +49,12 @@ export function decoderSides(size: number): number[] {
   return sides;
 }
 
+/** The largest side up to `most` (12 or more) that a decoder can paint. */
+export function largestSide(most: number): number {
+  const times = 2 ** Math.floor(Math.log2(most / smallestStart));
+  return Math.floor(most / times) * times;
+}
+
 /** directions [b, dimension] of any length but zero → pictures [b, 3, size, size] from 0 to 1. */
 export function decode(weights: DecoderWeights, directions: Value, shape: DecoderShape): Value {
   const [start, ...sides] = decoderSides(shape.size);
