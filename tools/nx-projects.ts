@@ -170,6 +170,8 @@ function packageProjects(folder: string, house: House): Record<string, Project> 
     cache: true,
     inputs: [
       "{projectRoot}/**/*",
+      // The one package whose code the page shares.
+      "{workspaceRoot}/packages/dictionary/src/**/*",
       "!{projectRoot}/**/*.test.{ts,tsx}",
       "!{projectRoot}/test/**/*",
       "!{projectRoot}/**/*.md",

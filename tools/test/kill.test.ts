@@ -24,22 +24,25 @@ const pipeline = {
       parameters: { latents: 32, k: 8, steps: 900, batch: 64 },
     },
     coactivation: { stage: "compute-coactivation", from: { sae: "sae", features: "features" } },
+    decoder: {
+      stage: "train-decoder",
+      from: { features: "features", sae: "sae" },
+      parameters: { images: 64, steps: 110, batch: 4 },
+    },
     pictures: {
       stage: "visualize-features",
-      from: { features: "features", sae: "sae" },
-      parameters: {
-        decoderImages: 64,
-        decoderSteps: 110,
-        decoderBatch: 4,
-        refine: 16,
-        painter: "fourier",
-        steps: 4,
-        views: 1,
-      },
+      from: { features: "features", sae: "sae", decoder: "decoder" },
+      parameters: { refine: 16, painter: "fourier", steps: 4, views: 1 },
     },
     atlas: {
       stage: "render-atlas",
-      from: { features: "features", sae: "sae", coactivation: "coactivation", pictures: "pictures" },
+      from: {
+        features: "features",
+        sae: "sae",
+        coactivation: "coactivation",
+        decoder: "decoder",
+        pictures: "pictures",
+      },
     },
   },
 };
@@ -57,6 +60,7 @@ const stages: readonly { readonly kind: string; readonly command: string; readon
     command: "task small.tiny.coactivation",
     output: "data/small/tiny/coactivation",
   },
+  { kind: "train-decoder", command: "task small.tiny.decoder", output: "data/small/tiny/decoder" },
   { kind: "visualize-features", command: "task small.tiny.pictures", output: "data/small/tiny/pictures" },
   { kind: "render-atlas", command: "task small.atlas", output: "data/small/atlas" },
 ];

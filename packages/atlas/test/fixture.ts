@@ -52,10 +52,12 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
   const features = `${folder}/features`;
   const sae = `${folder}/sae`;
   const coactivation = `${folder}/coactivation`;
+  const decoder = `${folder}/decoder`;
   const pictures = `${folder}/pictures`;
   const written = await writeFeatures(features, world, "small");
   const dictionary = await writeSae(sae, world, written, 0.97);
   await writeCoactivation(coactivation, world, dictionary);
+  await writeDecoder(decoder, dictionary);
   await writePictures(pictures, world, dictionary);
   const rival = await writeFeatures(`${folder}/rival-features`, world, "small-random");
   await writeSae(`${folder}/rival-sae`, world, rival, 0.7);
@@ -65,6 +67,7 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
       features: [features, `${folder}/rival-features`],
       sae: [sae, `${folder}/rival-sae`],
       coactivation: [coactivation],
+      decoder: [decoder],
       pictures: [pictures],
     },
     output: `${folder}/site`,
@@ -255,17 +258,23 @@ const pixel = Buffer.from(
   "base64",
 );
 
-async function writePictures(folder: string, { kinds }: World, sae: Source) {
-  const drawn = [...kinds.keys()].filter((f) => f % 2 === 0);
+async function writeDecoder(folder: string, sae: Source) {
   const inputs = { sae: source(sae) };
-  await described(folder, "pictures", "visualize-features", { seed: 1 }, inputs, async (writer) => {
+  await described(folder, "decoder", "train-decoder", { seed: 1 }, inputs, async (writer) => {
     await writer.json("live.json", {
       encoder: { height: networkSize, width: networkSize, resize: "cover" },
-      sae: { active: 6 },
+      dictionary: { active: 6 },
       decoder: { size: networkSize },
     });
     await writer.bytes("encoder.onnx", smallEncoder(dimensions));
     await writer.bytes("decoder.onnx", smallDecoder(dimensions));
+  });
+}
+
+async function writePictures(folder: string, { kinds }: World, sae: Source) {
+  const drawn = [...kinds.keys()].filter((f) => f % 2 === 0);
+  const inputs = { sae: source(sae) };
+  await described(folder, "pictures", "visualize-features", { seed: 1 }, inputs, async (writer) => {
     await writer.table(
       "pictures.parquet",
       table({

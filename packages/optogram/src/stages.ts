@@ -11,6 +11,7 @@ const loaders = {
   "train-sae": async () => (await import("@optogram/train-sae")).stage,
   "train-encoder": async () => (await import("@optogram/train-encoder")).stage,
   "compute-coactivation": async () => (await import("@optogram/compute-coactivation")).stage,
+  "train-decoder": async () => (await import("@optogram/train-decoder")).stage,
   "visualize-features": async () => (await import("@optogram/visualize-features")).stage,
   "render-atlas": async () => (await import("@optogram/render-atlas")).stage,
 } satisfies Record<string, () => Promise<unknown>>;

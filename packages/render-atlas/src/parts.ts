@@ -11,6 +11,8 @@ export interface EncoderParts {
   readonly sae: SaePart;
   /** Absent for an encoder that others are only compared with. */
   readonly coactivation?: CoactivationPart;
+  /** Absent where no decoder was trained. */
+  readonly live?: LivePart;
   /** Absent where no pictures were drawn. */
   readonly pictures?: PicturesPart;
   readonly metrics: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -93,7 +95,6 @@ export interface PicturesPart {
   readonly imageCosine: ArrayLike<number>;
   /** Place of the feature among all that the picture excites, from 1. */
   readonly rank: ArrayLike<number>;
-  readonly live: LivePart;
 }
 
 /** Networks for the page, as `SiteLive` describes them. */

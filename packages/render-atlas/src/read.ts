@@ -19,6 +19,7 @@ import type {
   EncoderParts,
   HistoryPart,
   ImagesPart,
+  LivePart,
   PicturesPart,
   SaePart,
 } from "./parts.ts";
@@ -32,51 +33,44 @@ export interface EncoderArtifacts {
   readonly features: Artifact;
   readonly sae: Artifact;
   readonly coactivation?: Artifact;
+  readonly decoder?: Artifact;
   readonly pictures?: Artifact;
 }
 
+/** Roles of what is made of one dictionary. */
+const ofDictionary = ["coactivation", "decoder", "pictures"] as const;
+
 /**
- * Joins the artifacts of one encoder: an SAE names the digest of the features it was trained on, a map and pictures
- * that of their SAE.
+ * Joins the artifacts of one encoder: an SAE names the digest of the features it was trained on, a map, a decoder and
+ * pictures that of their SAE.
  * Encoders come in the order of their features; features without an SAE are left out.
- * @throws ArtifactError where an SAE, a map or pictures were made of artifacts that are not there
+ * @throws ArtifactError where an SAE, or what was made of one, was made of artifacts that are not there
  */
-export async function readEncoders(folders: {
-  readonly features: readonly string[];
-  readonly sae: readonly string[];
-  readonly coactivation: readonly string[];
-  readonly pictures: readonly string[];
-}): Promise<EncoderArtifacts[]> {
-  const read = (kind: keyof typeof folders) =>
-    Promise.all(folders[kind].map((folder) => readArtifact(folder, kind)));
-  const [features, saes, maps, drawn] = await Promise.all([
-    read("features"),
-    read("sae"),
-    read("coactivation"),
-    read("pictures"),
-  ]);
-  const encoders = features.flatMap((artifact) =>
+export async function readEncoders(
+  folders: Readonly<Partial<Record<keyof EncoderArtifacts, readonly string[]>>>,
+): Promise<EncoderArtifacts[]> {
+  const read = (kind: keyof EncoderArtifacts) =>
+    Promise.all((folders[kind] ?? []).map((folder) => readArtifact(folder, kind)));
+  const [features, saes] = await Promise.all([read("features"), read("sae")]);
+  const made = await Promise.all(ofDictionary.map(async (role) => [role, await read(role)] as const));
+  const encoders: EncoderArtifacts[] = features.flatMap((artifact) =>
     saes
       .filter((sae) => isFrom(sae, "features", artifact))
       .map((sae) => {
-        const coactivation = maps.find((map) => isFrom(map, "sae", sae));
-        const pictures = drawn.find((one) => isFrom(one, "sae", sae));
-        return {
-          features: artifact,
-          sae,
-          ...(coactivation && { coactivation }),
-          ...(pictures && { pictures }),
-        };
+        const own = made.flatMap(([role, artifacts]) => {
+          const found = artifacts.find((one) => isFrom(one, "sae", sae));
+          return found ? [[role, found] as const] : [];
+        });
+        return { features: artifact, sae, ...Object.fromEntries(own) };
       }),
   );
   for (const sae of saes) {
     if (encoders.every((encoder) => encoder.sae !== sae)) throw orphan(sae, "features");
   }
-  for (const map of maps) {
-    if (encoders.every((encoder) => encoder.coactivation !== map)) throw orphan(map, "sae");
-  }
-  for (const one of drawn) {
-    if (encoders.every((encoder) => encoder.pictures !== one)) throw orphan(one, "sae");
+  for (const [role, artifacts] of made) {
+    for (const one of artifacts) {
+      if (encoders.every((encoder) => encoder[role] !== one)) throw orphan(one, "sae");
+    }
   }
   if (encoders.length === 0)
     throw new ArtifactError("there is no encoder with both features and an SAE; run train-sae first");
@@ -95,7 +89,7 @@ function orphan(artifact: Artifact, role: string): ArtifactError {
 
 /** Reads all that the atlas shows of an encoder. */
 export async function readParts(artifacts: EncoderArtifacts): Promise<EncoderParts> {
-  const { features, sae, coactivation, pictures } = artifacts;
+  const { features, sae, coactivation, decoder, pictures } = artifacts;
   const { images: spec, encoder } = whatWasSeen(features);
   const { tensors } = await sae.tensors("sae.safetensors");
   const dimensions = tensors.b_dec?.shape[0];
@@ -106,7 +100,8 @@ export async function readParts(artifacts: EncoderArtifacts): Promise<EncoderPar
     images: await readImages(features, spec),
     sae: await readSae(sae),
     ...(coactivation && { coactivation: await readCoactivation(coactivation) }),
-    ...(pictures && { pictures: await readPictures(pictures, sae) }),
+    ...(decoder && { live: await readLive(decoder, sae) }),
+    ...(pictures && { pictures: await readPictures(pictures) }),
     metrics: Object.fromEntries(
       Object.entries(artifacts).map(([role, { manifest }]) => [role, manifest.metrics]),
     ),
@@ -228,12 +223,20 @@ async function readCoactivation(artifact: Artifact): Promise<CoactivationPart> {
 
 const liveSchema = z.object({
   encoder: z.object({ height: z.int(), width: z.int(), resize: z.enum(["cover", "squash"]) }),
-  sae: z.object({ active: z.int().min(1) }),
+  dictionary: z.object({ active: z.int().min(1) }),
   decoder: z.object({ size: z.int() }),
 });
 
-async function readPictures(artifact: Artifact, sae: Artifact): Promise<PicturesPart> {
+async function readLive(artifact: Artifact, sae: Artifact): Promise<LivePart> {
   const live = await artifact.json("live.json", liveSchema);
+  return {
+    encoder: { ...live.encoder, file: await artifact.bytes("encoder.onnx") },
+    sae: { ...live.dictionary, file: await sae.bytes("sae.safetensors") },
+    decoder: { ...live.decoder, file: await artifact.bytes("decoder.onnx") },
+  };
+}
+
+async function readPictures(artifact: Artifact): Promise<PicturesPart> {
   const table = await artifact.table("pictures.parquet");
   return {
     feature: numbersOf(table, "feature"),
@@ -242,11 +245,6 @@ async function readPictures(artifact: Artifact, sae: Artifact): Promise<Pictures
     cosine: numbersOf(table, "cosine"),
     imageCosine: numbersOf(table, "image_cosine"),
     rank: numbersOf(table, "rank"),
-    live: {
-      encoder: { ...live.encoder, file: await artifact.bytes("encoder.onnx") },
-      sae: { ...live.sae, file: await sae.bytes("sae.safetensors") },
-      decoder: { ...live.decoder, file: await artifact.bytes("decoder.onnx") },
-    },
   };
 }
 

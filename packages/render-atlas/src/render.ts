@@ -73,7 +73,7 @@ async function renderEncoder(
 ): Promise<SiteEncoder> {
   const { coactivation } = parts;
   const pictures = coactivation && (await renderPictures(parts, coactivation, folder, context));
-  const live = parts.pictures && (await writeLive(parts.pictures.live, folder, context.writer));
+  const live = parts.live && (await writeLive(parts.live, folder, context.writer));
   const tables: Partial<Record<string, SiteTable>> = {};
   for (const { name, table, rowGroupRows } of pageTables(parts)) {
     const url = `${folder}/tables/${name}.parquet`;

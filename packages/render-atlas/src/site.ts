@@ -106,7 +106,7 @@ export interface SiteTable {
 }
 
 export interface SiteProvenance {
-  /** `features`, `sae`, `coactivation` or `pictures`. */
+  /** `features`, `sae`, `coactivation`, `decoder` or `pictures`. */
   readonly role: string;
   readonly kind: string;
   readonly stage: string;

@@ -35,6 +35,12 @@ export const stage: Stage<z.infer<typeof parameters>> = {
       describe: "Maps; encoders without one are only compared with.",
       many: true,
     },
+    decoder: {
+      kind: "decoder",
+      describe: "Networks for the page, which takes photos apart and paints with them.",
+      many: true,
+      optional: true,
+    },
     pictures: {
       kind: "pictures",
       describe: "Pictures of features, for the map; without them a feature shows its top images.",
@@ -44,12 +50,7 @@ export const stage: Stage<z.infer<typeof parameters>> = {
   },
   async run({ parameters, inputs, output, scratch, description, progress, signal }) {
     const page = await readPage(pageFolder);
-    const artifacts = await readEncoders({
-      features: inputs.features ?? [],
-      sae: inputs.sae ?? [],
-      coactivation: inputs.coactivation ?? [],
-      pictures: inputs.pictures ?? [],
-    });
+    const artifacts = await readEncoders(inputs);
     const encoders = await Promise.all(artifacts.map(readParts));
     // No parameter changes a picture: what does are the inputs and the versions.
     const store = await openStore(

@@ -191,13 +191,8 @@ describe("renderSite", () => {
       cosine: [0.75],
       imageCosine: [0.5],
       rank: [1],
-      live: {
-        encoder: { file: Uint8Array.of(1), height: 8, width: 8, resize: "cover" as const },
-        sae: { file: Uint8Array.of(2), active: 4 },
-        decoder: { file: Uint8Array.of(3, 3), size: 16 },
-      },
     };
-    const { site, files } = await render("drawn", { encoder: { ...parts, pictures } });
+    const { files, site } = await render("drawn", { encoder: { ...parts, pictures } });
     const tile = (f: number) =>
       files.get(`plain/map_files/${site.encoders[0]!.map!.levels - 1}/${f % 3}_${Math.floor(f / 3)}.webp`)!;
     const middle = async (f: number) => {
@@ -212,10 +207,6 @@ describe("renderSite", () => {
     const [r, g, b] = await middle(1);
     expect(r).toBeGreaterThan(240);
     expect(g! + b!).toBeLessThan(30);
-    expect(site.pages).toEqual(expect.arrayContaining(["photo", "combine"]));
-    const { decoder } = site.encoders[0]!.live!;
-    expect(decoder).toEqual({ url: "plain/live/decoder.onnx", bytes: 2, size: 16 });
-    expect(files.get(decoder.url)).toEqual(Uint8Array.of(3, 3));
     const path = join(scratch, "features.parquet");
     await writeFile(path, files.get("plain/tables/features.parquet")!);
     const rows = (await readTable(path)).toArray().map((row) => row.toJSON());
@@ -226,6 +217,19 @@ describe("renderSite", () => {
       picture_rank: 1,
     });
     expect(rows[0]).toMatchObject({ picture: null, picture_cosine: Number.NaN, picture_rank: -1 });
+  });
+
+  test("networks for the page open the pages that run them", async () => {
+    const live = {
+      encoder: { file: Uint8Array.of(1), height: 8, width: 8, resize: "cover" as const },
+      sae: { file: Uint8Array.of(2), active: 4 },
+      decoder: { file: Uint8Array.of(3, 3), size: 16 },
+    };
+    const { site, files } = await render("live", { encoder: { ...parts, live } });
+    expect(site.pages).toEqual(expect.arrayContaining(["photo", "combine"]));
+    const { decoder } = site.encoders[0]!.live!;
+    expect(decoder).toEqual({ url: "plain/live/decoder.onnx", bytes: 2, size: 16 });
+    expect(files.get(decoder.url)).toEqual(Uint8Array.of(3, 3));
   });
 
   test("pieces of another plan are thrown away", async () => {
@@ -259,19 +263,21 @@ describe("readEncoders", () => {
     const saeA = await write("sae-a", "sae", { features: a.input });
     const map = await write("map", "coactivation", { sae: saeB.input });
     const drawn = await write("drawn", "pictures", { sae: saeA.input });
+    const decoder = await write("decoder", "decoder", { sae: saeA.input });
     const encoders = await readEncoders({
       features: [a.path, b.path],
       sae: [saeB.path, saeA.path],
       coactivation: [map.path],
+      decoder: [decoder.path],
       pictures: [drawn.path],
     });
     expect(
-      encoders.map(({ features, sae, coactivation, pictures }) =>
-        [features, sae, coactivation, pictures].map((one) => one?.folder),
+      encoders.map(({ features, sae, coactivation, decoder, pictures }) =>
+        [features, sae, coactivation, decoder, pictures].map((one) => one?.folder),
       ),
     ).toEqual([
-      [a.path, saeA.path, undefined, drawn.path],
-      [b.path, saeB.path, map.path, undefined],
+      [a.path, saeA.path, undefined, decoder.path, drawn.path],
+      [b.path, saeB.path, map.path, undefined, undefined],
     ]);
   });
 
@@ -279,11 +285,9 @@ describe("readEncoders", () => {
     const a = await write("a", "features", {});
     const b = await write("b", "features", {});
     const sae = await write("sae", "sae", { features: b.input });
-    await expect(
-      readEncoders({ features: [a.path], sae: [sae.path], coactivation: [], pictures: [] }),
-    ).rejects.toThrow(/sae: was made of other features than those given; run make-sae again/);
-    await expect(
-      readEncoders({ features: [a.path], sae: [], coactivation: [], pictures: [] }),
-    ).rejects.toThrow(/run train-sae first/);
+    await expect(readEncoders({ features: [a.path], sae: [sae.path] })).rejects.toThrow(
+      /sae: was made of other features than those given; run make-sae again/,
+    );
+    await expect(readEncoders({ features: [a.path], sae: [] })).rejects.toThrow(/run train-sae first/);
   });
 });

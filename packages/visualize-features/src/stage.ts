@@ -1,36 +1,24 @@
-/** The stage visualize-features: embeddings and a dictionary in, a picture of each feature and their painter out. */
+/** The stage visualize-features: embeddings and a dictionary in, a picture of each feature out. */
 
-import { openCheckpoint, table, writeArtifact } from "@optogram/artifacts";
+import { openCheckpoint, readArtifact, writeArtifact } from "@optogram/artifacts";
 import { type Stage, type StageContext, UserError } from "@optogram/cli";
-import { inputSize } from "@optogram/images";
-import { type Device, encodeModel } from "@optogram/onnx";
+import { directionOf } from "@optogram/dictionary";
+import { readStudy, type Study } from "@optogram/dictionary/study";
+import type { Device } from "@optogram/onnx";
+import {
+  openAscent,
+  openDecoder,
+  openJudge,
+  type PhotoReader,
+  painterNames,
+  painterOf,
+  photoReader,
+} from "@optogram/painting";
 import { nearestNeighbours } from "@optogram/statistics";
 import { z } from "zod";
-import { openAscent } from "./ascent.ts";
-import { drawnViews } from "./decoder/drawn-views.ts";
-import { decoderModel } from "./decoder/export.ts";
-import { largestSide } from "./decoder/network.ts";
-import { openDecoder } from "./decoder/paint.ts";
-import { type TrainedDecoder, trainDecoder } from "./decoder/train.ts";
-import { featureDirection } from "./directions.ts";
-import { type Inputs, readInputs } from "./inputs.ts";
-import { embeddingGraph, openJudge } from "./judge.ts";
-import { liveEncoder } from "./live.ts";
-import { painterNames, painterOf } from "./painters/named.ts";
-import { type PhotoReader, photoReader } from "./photos.ts";
 import { judgePictures, pictureFigures, picturesTable } from "./tables.ts";
-import { mildViews } from "./views.ts";
 
 const parameters = z.strictObject({
-  size: z
-    .int()
-    .optional()
-    .describe(
-      "Side of the pictures: 6 to 11 times a power of two. Default: the encoder's input, at most 128.",
-    ),
-  decoderImages: z.int().min(16).default(4000).describe("Images that the decoder learns from, at most."),
-  decoderSteps: z.int().min(1).default(1500).describe("Updates of the decoder."),
-  decoderBatch: z.int().min(4).default(16).describe("Directions an update."),
   refine: z
     .int()
     .min(0)
@@ -40,17 +28,19 @@ const parameters = z.strictObject({
   steps: z.int().min(1).default(128).describe("Steps of an ascent."),
   views: z.int().min(1).default(4).describe("Augmented views of a picture a step."),
   variation: z.number().min(0).default(0.1).describe("Weight of total variation in an ascent."),
-  seed: z.int().min(0).default(1).describe("Seed of the weights, the views and the order of images."),
+  tries: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("Ascents a feature, from different beginnings; the best is kept."),
+  seed: z.int().min(0).default(1).describe("Seed of the beginnings and the views."),
 });
 
 type Parameters = z.infer<typeof parameters>;
 type Context = StageContext<Parameters>;
 
-const checkpointEvery = 100;
 /** Pictures searched for at a time. */
 const together = 8;
-/** Random views of a picture a step of the decoder. */
-const decoderViews = 1;
 
 export const stage: Stage<Parameters> = {
   kind: "visualize-features",
@@ -61,121 +51,51 @@ export const stage: Stage<Parameters> = {
   inputs: {
     features: { kind: "features", describe: "the embeddings that the dictionary was trained on" },
     sae: { kind: "sae", describe: "the dictionary" },
+    decoder: { kind: "decoder", describe: "what paints the features that are not searched for" },
   },
   packages: ["onnxruntime-node", "sharp"],
   async run(context) {
     const { inputs: folders, output, description, parameters: settings } = context;
-    const inputs = await readInputs(folders.features[0], folders.sae[0]);
-    const size = settings.size ?? defaultSize(inputs);
-    const photo = photoReader(inputs.source, inputs.encoder.card.input.preprocessing, size);
-    const decoder = await learn(context, inputs, size, photo);
-    const model = encodeModel(decoderModel(decoder.tensors, decoder.shape));
-    const features = inputs.sae.living;
-    const directions = directionsOf(inputs, features);
+    const study = await readStudy(folders.features[0], folders.sae[0]);
+    const features = study.living;
+    const directions = directionsOf(study, features);
+    const { painted, size } = await paint(folders.decoder[0], folders.sae[0], directions);
+    const photo = photoReader(study.source, study.encoder.card.input.preprocessing, size);
     const seeds = features.map((feature) => settings.seed * 1_000_003 + feature);
-    const painted = await paint(model, directions);
     const started = { features, directions, seeds, painted };
-    const refined = await refine(context, inputs, size, photo, started);
-    const pictures = await judge(context, inputs, size, photo, { ...started, refined });
-    const { preprocessing } = inputs.encoder.card.input;
-    const [height, width] = inputSize(preprocessing);
+    const refined = await refine(context, study, size, photo, started);
+    const pictures = await judge(context, study, size, photo, { ...started, refined });
     await writeArtifact(output, description, async (writer) => {
       await writer.table("pictures.parquet", await picturesTable(pictures, size), { compression: "none" });
-      await writer.table("history.parquet", table(decoder.history.columns()));
-      await writer.bytes("decoder.onnx", model);
-      await writer.bytes("encoder.onnx", encodeModel(await liveEncoder(inputs.encoder)));
-      await writer.json("live.json", {
-        encoder: { height, width, resize: preprocessing.resize },
-        sae: { active: inputs.sae.active },
-        decoder: { size },
-      });
       Object.assign(writer.metrics, pictureFigures(pictures));
     });
   },
 };
 
-/** The largest side that a decoder can paint, up to the encoder's input and 128 pixels. */
-function defaultSize({ encoder }: Inputs): number {
-  const most = Math.min(128, ...inputSize(encoder.card.input.preprocessing));
-  if (most < 12)
-    throw new UserError(`the encoder takes ${most} pixels: too few for a picture`, {
-      advice: "use an encoder that takes 12 pixels or more",
-    });
-  return largestSide(most);
-}
-
-function directionsOf({ sae }: Inputs, features: readonly number[]): Float32Array {
-  const { values, width } = sae.directions;
-  const rows = new Float32Array(features.length * width);
-  for (const [i, feature] of features.entries())
-    rows.set(featureDirection(values, width, feature), i * width);
+/** Unit rows [features, d] of the dictionary. */
+function directionsOf({ dictionary }: Study, features: readonly number[]): Float32Array {
+  const d = dictionary.dimensions;
+  const rows = new Float32Array(features.length * d);
+  for (const [i, feature] of features.entries()) {
+    const direction = directionOf(dictionary, feature);
+    if (!direction)
+      throw new UserError(`feature ${feature} has no direction`, { advice: "run train-sae again" });
+    rows.set(direction, i * d);
+  }
   return rows;
 }
 
-/** `count` rows of `n`, or all, evenly spaced. */
-function spread(n: number, count: number): number[] {
-  const taken = Math.min(n, count);
-  return Array.from({ length: taken }, (_, i) => Math.floor((i * n) / taken));
-}
-
-async function learn(
-  context: Context,
-  inputs: Inputs,
-  size: number,
-  photo: PhotoReader,
-): Promise<TrainedDecoder> {
-  const { parameters: settings, scratch, description, progress, signal, device } = context;
-  const { encoder, embeddings, images } = inputs;
-  const { preprocessing } = encoder.card.input;
-  const chosen = spread(images.length, settings.decoderImages);
-  const rows = new Float32Array(chosen.length * embeddings.width);
-  for (const [i, row] of chosen.entries())
-    rows.set(
-      embeddings.values.subarray(row * embeddings.width, (row + 1) * embeddings.width),
-      i * embeddings.width,
-    );
-  const store = openCheckpoint(scratch, description, "decoder");
-  const phase = progress.phase("train the decoder", settings.decoderSteps, (await store.load())?.step ?? 0);
-  const shape = { count: settings.decoderBatch, views: decoderViews, size, out: inputSize(preprocessing) };
-  const trained = await trainDecoder(
-    {
-      embeddings: { values: rows, width: embeddings.width },
-      image: (index) => photo(images[chosen[index]]),
-      directions: inputs.sae.directions,
-      encoder: { graph: (batch) => embeddingGraph(encoder, batch), preprocessing },
-      views: drawnViews(shape, mildViews, settings.seed),
-    },
-    {
-      size,
-      hidden: 256,
-      width: 96,
-      steps: settings.decoderSteps,
-      batch: settings.decoderBatch,
-      rate: 1e-3,
-      seed: settings.seed,
-      imagesOnly: 0.4,
-      drawn: 0.5,
-      weights: { edges: 1, cosine: 0.5, variation: 0.5 },
-    },
-    {
-      checkpoint: { store, every: checkpointEvery },
-      signal,
-      device: device as Device,
-      report: ({ metrics: { image, cosine, cosineUnseen } }) =>
-        phase.advance(
-          1,
-          `image ${image.toFixed(3)}, cosine ${cosine.toFixed(2)} / ${cosineUnseen.toFixed(2)}`,
-        ),
-    },
-  );
-  phase.done();
-  return trained;
-}
-
-async function paint(model: Uint8Array, directions: Float32Array): Promise<Float32Array> {
-  const decoder = await openDecoder(model);
+async function paint(decoderFolder: string, saeFolder: string, directions: Float32Array) {
+  const artifact = await readArtifact(decoderFolder, "decoder");
+  const sae = await readArtifact(saeFolder, "sae");
+  if (artifact.manifest.inputs.sae?.digest !== sae.digest)
+    throw new UserError("the decoder was trained for another dictionary than the one given", {
+      where: decoderFolder,
+      advice: "run train-decoder again",
+    });
+  const decoder = await openDecoder(await artifact.bytes("decoder.onnx"));
   try {
-    return await decoder.paint(directions);
+    return { painted: await decoder.paint(directions), size: decoder.size };
   } finally {
     await decoder.close();
   }
@@ -184,21 +104,21 @@ async function paint(model: Uint8Array, directions: Float32Array): Promise<Float
 /** Pictures of the first features, searched for from what the decoder painted where the painter can start from it. */
 async function refine(
   context: Context,
-  inputs: Inputs,
+  study: Study,
   size: number,
   photo: PhotoReader,
   { directions, seeds, painted }: Started,
 ): Promise<Float32Array> {
   const { parameters: settings, scratch, description, progress, signal, device } = context;
-  const { encoder, sae } = inputs;
-  const d = sae.directions.width;
+  const { encoder, dictionary, living } = study;
+  const d = dictionary.dimensions;
   const each = 3 * size * size;
-  const total = Math.min(settings.refine, sae.living.length);
+  const total = Math.min(settings.refine, living.length);
   const refined = new Float32Array(total * each);
   if (total === 0) return refined;
   const painter = await painterOf(settings.painter, {
     size,
-    images: await sample(inputs, size, photo),
+    images: await sample(study, size, photo),
   });
   const ascent = await openAscent(encoder, {
     painter,
@@ -221,6 +141,7 @@ async function refine(
           await ascent.paint({
             directions: directions.subarray(first * d, last * d),
             seeds: seeds.slice(first, last),
+            restarts: settings.tries,
             ...(painter.trace && { start: painted.subarray(first * each, last * each) }),
             signal,
           })
@@ -242,8 +163,9 @@ async function refine(
 /** Images to measure colours and spectra on. */
 const sampled = 256;
 
-async function sample({ images }: Inputs, size: number, photo: PhotoReader): Promise<Float32Array> {
-  const chosen = spread(images.length, sampled);
+async function sample({ images }: Study, size: number, photo: PhotoReader): Promise<Float32Array> {
+  const count = Math.min(sampled, images.length);
+  const chosen = Array.from({ length: count }, (_, i) => Math.floor((i * images.length) / count));
   const pictures = new Float32Array(chosen.length * 3 * size * size);
   for (const [i, row] of chosen.entries()) pictures.set(await photo(images[row]), i * 3 * size * size);
   return pictures;
@@ -263,15 +185,15 @@ interface Made extends Started {
   readonly refined: Float32Array;
 }
 
-async function judge(context: Context, inputs: Inputs, size: number, photo: PhotoReader, made: Made) {
+async function judge(context: Context, study: Study, size: number, photo: PhotoReader, made: Made) {
   const { progress, device } = context;
-  const { encoder, embeddings, images, sae } = inputs;
+  const { encoder, embeddings, images, dictionary } = study;
   const phase = progress.phase("judge the pictures");
   const opened = await openJudge(encoder, { size, batch: 32, device: device as Device });
   try {
     const { values, width } = embeddings;
     const nearest = nearestNeighbours(values, width, 1, "cosine", made.directions).indices;
-    const pictures = await judgePictures(opened, sae, {
+    const pictures = await judgePictures(opened, dictionary, {
       ...made,
       images: Array.from(nearest, (row) => images[row]),
       photo,

@@ -1,13 +1,10 @@
 /** Each feature's picture with what it is worth, and the table of them. */
 
 import { binaries, table } from "@optogram/artifacts";
+import { activations, type Dictionary, rankOf } from "@optogram/dictionary";
+import { freshCosines, interleaved, type Judge, mildViews, type PhotoReader } from "@optogram/painting";
 import { quantiles } from "@optogram/statistics";
 import sharp from "sharp";
-import type { Dictionary } from "./inputs.ts";
-import type { Judge } from "./judge.ts";
-import { featureResponses, freshCosines } from "./measure.ts";
-import { interleaved, type PhotoReader } from "./photos.ts";
-import { mildViews } from "./views.ts";
 
 export interface FeaturePicture {
   readonly feature: number;
@@ -45,7 +42,7 @@ const fresh = { ranges: mildViews, views: 8, stream: 2 ** 41 };
 /** Of each feature the picture with the larger cosine, and its figures. */
 export async function judgePictures(
   judge: Judge,
-  sae: Dictionary,
+  dictionary: Dictionary,
   candidates: Candidates,
 ): Promise<FeaturePicture[]> {
   const { features, directions, painted, refined, images, photo, seeds } = candidates;
@@ -66,7 +63,11 @@ export async function judgePictures(
     chosen.set(refined.subarray(i * each, (i + 1) * each), i * each);
     return "ascent";
   });
-  const responses = featureResponses(sae, await judge.embed(chosen), features);
+  const all = activations(dictionary, await judge.embed(chosen));
+  const responses = features.map((feature, i) => {
+    const row = all.subarray(i * dictionary.latents, (i + 1) * dictionary.latents);
+    return { activation: row[feature], rank: rankOf(row, feature) };
+  });
   return features.map((feature, i) => ({
     feature,
     picture: chosen.subarray(i * each, (i + 1) * each),

@@ -1,3 +1,3 @@
 /** What the photo's pages need once there is a photo; a chunk of its own. */
-export { codeOf } from "./dictionary.ts";
+export { codeOf } from "@optogram/dictionary";
 export { loadDictionary, loadEmbed } from "./networks.ts";

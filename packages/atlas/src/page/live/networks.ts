@@ -1,9 +1,10 @@
 /** An encoder's networks, each fetched when it is first needed and kept. */
 
+import type { Dictionary } from "@optogram/dictionary";
 import type { SiteEncoder, SiteFile, SiteLive } from "@optogram/render-atlas/site";
 import { once, PageError } from "../data/load.ts";
 import { drawForEncoder, planesOf } from "./canvas.ts";
-import { type Dictionary, readDictionary } from "./dictionary.ts";
+import { readDictionary } from "./dictionary.ts";
 import { fromPlanes, type Size } from "./pixels.ts";
 import type { Network } from "./runtime.ts";
 

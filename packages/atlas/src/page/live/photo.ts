@@ -1,9 +1,9 @@
 /** The visitor's photo: read in the page, kept while the page is open, sent nowhere. */
 
+import type { Activation } from "@optogram/dictionary";
 import type { SiteEncoder } from "@optogram/render-atlas/site";
 import { useEffect, useSyncExternalStore } from "react";
 import { once } from "../data/load.ts";
-import type { Activation } from "./dictionary.ts";
 
 export interface Photo {
   /** Another for every photo of this visit. */

@@ -1,9 +1,9 @@
+import { mixtureDirection } from "@optogram/dictionary";
 import { use, useMemo } from "react";
 import { useAtlas } from "../atlas.tsx";
 import { colourOf } from "../colour.ts";
 import type { EncoderData } from "../data/encoder.ts";
 import { formatMixture, mostParts, type Part, parseMixture } from "../data/mixture.ts";
-import { mixtureDirection } from "../live/dictionary.ts";
 import { loadDictionary } from "../live/networks.ts";
 import { useRestingQuery } from "../resting-query.ts";
 import { LivePainting } from "./painting.tsx";

@@ -1,3 +1,4 @@
+import { type Activation, cosine, type Dictionary, reconstruct, unit } from "@optogram/dictionary";
 import { use, useMemo } from "react";
 import { useAtlas } from "../atlas.tsx";
 import { colourOf } from "../colour.ts";
@@ -5,8 +6,6 @@ import type { EncoderData } from "../data/encoder.ts";
 import { formatMixture, mixtureOfCode } from "../data/mixture.ts";
 import { measure, numberWithin, plural } from "../format.ts";
 import { drawForEncoder } from "../live/canvas.ts";
-import { type Activation, type Dictionary, reconstruct } from "../live/dictionary.ts";
-import { cosine, unit } from "../live/direction.ts";
 import { loadDictionary } from "../live/networks.ts";
 import type { Photo } from "../live/photo.ts";
 import { useRestingQuery } from "../resting-query.ts";

@@ -1,10 +1,9 @@
+import { type Dictionary, directionOf, dot, orthogonal, slerp } from "@optogram/dictionary";
 import { Suspense, use, useMemo } from "react";
 import { useAtlas, useEncoderData } from "../atlas.tsx";
 import type { EncoderData } from "../data/encoder.ts";
 import { strongestOfRegions } from "../data/strongest.ts";
 import { measure, numberWithin } from "../format.ts";
-import { type Dictionary, directionOf } from "../live/dictionary.ts";
-import { dot, orthogonal, slerp } from "../live/direction.ts";
 import { loadDictionary } from "../live/networks.ts";
 import { analyse, type Photo, usePhoto } from "../live/photo.ts";
 import { addressOf, CombineEnd, type End, nameOf } from "../parts/combine-end.tsx";

@@ -1,7 +1,7 @@
 /** The directions that the decoder learns to paint beside those of images. */
 
+import { slerp, unit } from "@optogram/dictionary";
 import type { Random } from "@optogram/statistics";
-import { slerp, unit } from "../directions.ts";
 
 /** A table of rows of `width` numbers, row-major. */
 export interface Vectors {
@@ -13,7 +13,9 @@ export const vectorsIn = ({ values, width }: Vectors): number => values.length /
 
 /** Row `index` at unit length. @throws RangeError where it has none. */
 export function unitRow({ values, width }: Vectors, index: number): Float32Array {
-  return unit(values.subarray(index * width, (index + 1) * width));
+  const row = unit(values.subarray(index * width, (index + 1) * width));
+  if (!row) throw new RangeError(`row ${index} has no direction: it is zero, or not finite`);
+  return row;
 }
 
 /**

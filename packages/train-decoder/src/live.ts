@@ -2,9 +2,7 @@
 
 import { inputSize } from "@optogram/images";
 import { GraphBuilder, halveWeights, type Model } from "@optogram/onnx";
-import { embeddingGraph, type Network } from "./judge.ts";
-import { normalise } from "./normalise.ts";
-import { embed } from "./objective.ts";
+import { embed, embeddingGraph, type Network, normalise } from "@optogram/painting";
 
 /** Input `pixels` [1, 3, height, width], RGB in 0..1; output `embedding` [1, d]. Weights are stored as float16. */
 export async function liveEncoder(encoder: Network): Promise<Model> {

@@ -2,33 +2,10 @@ import { preprocess } from "@optogram/images";
 import { float32, GraphBuilder, openSession } from "@optogram/onnx";
 import { describe, expect, it } from "vitest";
 import { embeddingGraph, openJudge } from "../src/judge.ts";
-import { featureActivations, featureResponses, freshCosines, rankOf, rowCosines } from "../src/measure.ts";
+import { freshCosines, rowCosines } from "../src/measure.ts";
 import { totalVariation } from "../src/objective.ts";
 import { mildViews, plainViews } from "../src/views.ts";
 import { dimension, pictures, size, tinyEncoder } from "./encoder.ts";
-
-describe("features of a picture", () => {
-  // Four features in two dimensions; b_d moves the origin to [1, 1].
-  const sae = {
-    W_enc: float32([1, 0, 2, -1, 0, 1, 0, 0], [2, 4]),
-    b_enc: float32([0, 0.5, 0, 0]),
-    b_dec: float32([1, 1]),
-  };
-
-  it("are ReLU((x − b_d) W_e + b_e)", () => {
-    const embeddings = Float32Array.of(3, 2, 0, 1);
-    expect([...featureActivations(sae, embeddings)]).toEqual([2, 1.5, 4, 0, 0, 0.5, 0, 1]);
-  });
-
-  it("are ranked by activation, silent ones after all that are active", () => {
-    expect(featureResponses(sae, Float32Array.of(3, 2, 3, 2, 0, 1), [0, 3, 3])).toEqual([
-      { activation: 2, rank: 2 },
-      { activation: 0, rank: 4 },
-      { activation: 1, rank: 1 },
-    ]);
-    expect(rankOf(Float32Array.of(1, 3, 3, 2), 2)).toBe(1);
-  });
-});
 
 describe("a judge", () => {
   it("sees what the encoder's own preprocessing gives", async () => {

@@ -1,7 +1,8 @@
-/** What the stage reads: embeddings and where they come from, the dictionary, the encoder. */
+/** A dictionary with all it was made from: embeddings, the images they are of, the encoder. */
 
 import {
   type Artifact,
+  ArtifactError,
   columnOf,
   readArtifact,
   toBools,
@@ -9,57 +10,47 @@ import {
   toNumbers,
   toVectors,
 } from "@optogram/artifacts";
-import { UserError } from "@optogram/cli";
-import { type EncoderParts, readEncoder } from "@optogram/encoders";
+import { EncoderError, type EncoderParts, readEncoder } from "@optogram/encoders";
 import { type ImageSource, openImages, whatWasSeen } from "@optogram/images";
-import type { Tensor } from "@optogram/onnx";
 import { z } from "zod";
-import type { Vectors } from "./decoder/draw.ts";
+import type { Dictionary } from "./dictionary.ts";
 
-export interface Inputs {
+export interface Study {
   readonly encoder: EncoderParts;
   readonly source: ImageSource;
   /** Position in the source of each embedding's image. */
-  readonly images: ArrayLike<number>;
-  readonly embeddings: Vectors;
-  readonly sae: Dictionary;
-}
-
-export interface Dictionary {
-  readonly W_enc: Tensor;
-  readonly b_enc: Tensor;
-  readonly b_dec: Tensor;
-  /** Unit rows [m, d]. */
-  readonly directions: Vectors;
+  readonly images: Uint32Array;
+  /** [images, width], row-major. */
+  readonly embeddings: { readonly values: Float32Array; readonly width: number };
+  readonly dictionary: Dictionary;
   /** Living features, those that are active most strongly over all images first. */
   readonly living: readonly number[];
-  /** Features that may be active in an image. */
-  readonly active: number;
 }
 
-/** @throws UserError where the artifacts do not belong together, or the encoder has changed since. */
-export async function readInputs(featuresFolder: string, saeFolder: string): Promise<Inputs> {
+/**
+ * Reads a "features" artifact and an "sae" that was trained on it.
+ * @throws ArtifactError where they do not belong together, EncoderError where the encoder has changed since.
+ */
+export async function readStudy(featuresFolder: string, saeFolder: string): Promise<Study> {
   const features = await readArtifact(featuresFolder, "features");
   const sae = await readArtifact(saeFolder, "sae");
   if (sae.manifest.inputs.features?.digest !== features.digest)
-    throw new UserError("the dictionary was trained on other embeddings than those given", {
-      where: saeFolder,
-      advice: "run train-sae again",
-    });
+    throw new ArtifactError(
+      `${saeFolder}: the dictionary was trained on other embeddings than those given; run train-sae again`,
+    );
   const seen = whatWasSeen(features);
   const encoder = await readEncoder(seen.encoder);
   if (encoder.digest !== seen.card)
-    throw new UserError(`the encoder ${seen.encoder} has changed since its embeddings were made`, {
-      where: featuresFolder,
-      advice: "run extract-features again",
-    });
+    throw new EncoderError(
+      `${featuresFolder}: the encoder ${seen.encoder} has changed since its embeddings were made; run extract-features again`,
+    );
   const table = await features.table("embeddings.parquet");
   return {
     encoder,
     source: await openImages(seen.images),
     images: toNumbers(columnOf(table, "image")) as Uint32Array,
     embeddings: toVectors(columnOf(table, "embedding")),
-    sae: await readDictionary(sae),
+    ...(await readDictionary(sae)),
   };
 }
 
@@ -68,9 +59,10 @@ const saeParameters = z.looseObject({ variant: z.string(), k: z.int().min(1) });
 /** Features that an image keeps where the dictionary's variant does not say. */
 const activeLimit = 32;
 
-async function readDictionary(artifact: Artifact): Promise<Dictionary> {
+async function readDictionary(artifact: Artifact): Promise<Pick<Study, "dictionary" | "living">> {
   const { tensors } = await artifact.tensors("sae.safetensors");
-  const { W_enc, b_enc, W_dec, b_dec } = tensors;
+  const floats = (name: string) => tensors[name].data as Float32Array;
+  const [latents, dimensions] = tensors.W_dec.shape;
   const table = await artifact.table("features.parquet");
   const dead = toBools(columnOf(table, "dead"));
   const density = toFloats(columnOf(table, "density"));
@@ -78,13 +70,17 @@ async function readDictionary(artifact: Artifact): Promise<Dictionary> {
   const strength = (feature: number) => density[feature] * mean[feature];
   const { variant, k } = saeParameters.parse(artifact.manifest.parameters);
   return {
-    W_enc: W_enc as Tensor,
-    b_enc: b_enc as Tensor,
-    b_dec: b_dec as Tensor,
-    directions: { values: W_dec.data as Float32Array, width: W_dec.shape[1] },
+    dictionary: {
+      dimensions,
+      latents,
+      active: variant === "topk" ? k : activeLimit,
+      encoderWeight: floats("W_enc"),
+      encoderBias: floats("b_enc"),
+      decoderWeight: floats("W_dec"),
+      decoderBias: floats("b_dec"),
+    },
     living: Array.from(dead.keys())
       .filter((feature) => !dead[feature])
       .sort((a, b) => strength(b) - strength(a) || a - b),
-    active: variant === "topk" ? k : activeLimit,
   };
 }

@@ -1,0 +1,2 @@
+export { liveEncoder } from "./live.ts";
+export { stage } from "./stage.ts";
