@@ -1,6 +1,7 @@
 export { type Ascent, type AscentOptions, openAscent, type Painted, paintDirections } from "./ascent.ts";
 export type { Vectors } from "./decoder/draw.ts";
 export { drawnViews } from "./decoder/drawn-views.ts";
+export { type Exemplars, exemplarDecoder } from "./decoder/exemplars.ts";
 export { decoderModel } from "./decoder/export.ts";
 export { type DecoderShape, decoderSides, largestSide } from "./decoder/network.ts";
 export { type Decoder, openDecoder } from "./decoder/paint.ts";

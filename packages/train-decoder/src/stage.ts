@@ -1,6 +1,6 @@
 /** The stage train-decoder: embeddings, their images and a dictionary in, a network that paints directions out. */
 
-import { openCheckpoint, table, writeArtifact } from "@optogram/artifacts";
+import { type ArtifactWriter, openCheckpoint, table, writeArtifact } from "@optogram/artifacts";
 import { type Stage, type StageContext, UserError } from "@optogram/cli";
 import { readStudy, type Study } from "@optogram/dictionary/study";
 import { inputSize } from "@optogram/images";
@@ -9,6 +9,7 @@ import {
   decoderModel,
   drawnViews,
   embeddingGraph,
+  exemplarDecoder,
   largestSide,
   mildViews,
   photoReader,
@@ -16,6 +17,7 @@ import {
   trainDecoder,
 } from "@optogram/painting";
 import { z } from "zod";
+import { chooseExemplars } from "./exemplars.ts";
 import { liveEncoder } from "./live.ts";
 
 const parameters = z.strictObject({
@@ -25,9 +27,16 @@ const parameters = z.strictObject({
     .describe(
       "Side of the pictures: 6 to 11 times a power of two. Default: the encoder's input, at most 128.",
     ),
-  images: z.int().min(16).default(4000).describe("Images to learn from, at most."),
-  steps: z.int().min(1).default(1500).describe("Updates."),
-  batch: z.int().min(4).default(16).describe("Directions an update."),
+  network: z
+    .enum(["exemplars", "convolution"])
+    .default("exemplars")
+    .describe(
+      "exemplars mixes images that it remembers, at once; convolution is trained to paint, for long.",
+    ),
+  exemplars: z.int().min(1).default(512).describe("exemplars: images that are remembered, at most."),
+  images: z.int().min(16).default(4000).describe("convolution: images to learn from, at most."),
+  steps: z.int().min(1).default(1500).describe("convolution: updates."),
+  batch: z.int().min(4).default(16).describe("convolution: directions an update."),
   seed: z.int().min(0).default(1).describe("Seed of the weights, the views and the order of images."),
 });
 
@@ -52,12 +61,14 @@ export const stage: Stage<Parameters> = {
     const { inputs, output, description, parameters: settings } = context;
     const study = await readStudy(inputs.features[0], inputs.sae[0]);
     const size = settings.size ?? defaultSize(study);
-    const { tensors, shape, history } = await train(context, study, size);
+    const write =
+      settings.network === "exemplars"
+        ? await remember(context, study, size)
+        : await train(context, study, size);
     const { preprocessing } = study.encoder.card.input;
     const [height, width] = inputSize(preprocessing);
     await writeArtifact(output, description, async (writer) => {
-      await writer.table("history.parquet", table(history.columns()));
-      await writer.bytes("decoder.onnx", encodeModel(decoderModel(tensors, shape)));
+      await write(writer);
       await writer.bytes("encoder.onnx", encodeModel(await liveEncoder(study.encoder)));
       await writer.json("live.json", {
         encoder: { height, width, resize: preprocessing.resize },
@@ -78,11 +89,41 @@ function defaultSize({ encoder }: Study): number {
   return largestSide(most);
 }
 
+/** Writes the decoder's own files. */
+type Write = (writer: ArtifactWriter) => Promise<void>;
+
+async function remember(
+  { parameters: settings, progress, signal }: StageContext<Parameters>,
+  study: Study,
+  size: number,
+): Promise<Write> {
+  const { encoder, source, images, embeddings } = study;
+  const chosen = chooseExemplars(study, settings.exemplars);
+  const photo = photoReader(source, encoder.card.input.preprocessing, size);
+  const { width } = embeddings;
+  const pixels = 3 * size * size;
+  const rows = new Float32Array(chosen.length * width);
+  const remembered = new Uint8Array(chosen.length * pixels);
+  const phase = progress.phase("remember images", chosen.length);
+  for (const [i, row] of chosen.entries()) {
+    signal.throwIfAborted();
+    rows.set(embeddings.values.subarray(row * width, (row + 1) * width), i * width);
+    remembered.set(
+      (await photo(images[row])).map((value) => Math.round(255 * value)),
+      i * pixels,
+    );
+    phase.advance(1);
+  }
+  phase.done();
+  const model = exemplarDecoder({ dimension: width, embeddings: rows, size, images: remembered });
+  return (writer) => writer.bytes("decoder.onnx", encodeModel(model));
+}
+
 async function train(
   { parameters: settings, scratch, description, progress, signal, device }: StageContext<Parameters>,
   { encoder, source, images, embeddings, dictionary }: Study,
   size: number,
-): Promise<TrainedDecoder> {
+): Promise<Write> {
   const { preprocessing } = encoder.card.input;
   const photo = photoReader(source, preprocessing, size);
   const count = Math.min(settings.images, images.length);
@@ -126,5 +167,9 @@ async function train(
     },
   );
   phase.done();
-  return trained;
+  const { tensors, shape: network, history }: TrainedDecoder = trained;
+  return async (writer) => {
+    await writer.table("history.parquet", table(history.columns()));
+    await writer.bytes("decoder.onnx", encodeModel(decoderModel(tensors, network)));
+  };
 }

@@ -24,10 +24,15 @@ const parameters = z.strictObject({
     .min(0)
     .default(256)
     .describe("Features, the strongest first, that are searched for by ascent."),
-  painter: z.enum(painterNames).default("convolution").describe("What holds a picture during the ascent."),
-  steps: z.int().min(1).default(128).describe("Steps of an ascent."),
+  painter: z
+    .enum(painterNames)
+    .default("fourier")
+    .describe(
+      "What holds a picture during the ascent; all but convolution and transformer start from the decoder's.",
+    ),
+  steps: z.int().min(1).default(96).describe("Steps of an ascent."),
   views: z.int().min(1).default(4).describe("Augmented views of a picture a step."),
-  variation: z.number().min(0).default(0.1).describe("Weight of total variation in an ascent."),
+  variation: z.number().min(0).default(1).describe("Weight of total variation in an ascent."),
   tries: z
     .int()
     .min(1)

@@ -1,6 +1,7 @@
 /** A trained decoder as an ONNX model for any number of directions. */
 
-import { GraphBuilder, halveWeights, type Model, type Tensor, type ValueInfo } from "@optogram/onnx";
+import { GraphBuilder, halveWeights, type Model, type Tensor } from "@optogram/onnx";
+import { withAnyBatch } from "./any-batch.ts";
 import { type DecoderShape, decode } from "./network.ts";
 import { storedWeights } from "./weights.ts";
 
@@ -12,16 +13,5 @@ export function decoderModel(tensors: Readonly<Record<string, Tensor>>, shape: D
   const graph = new GraphBuilder();
   const directions = graph.input("directions", [1, shape.dimension]);
   graph.output("pictures", decode(storedWeights(graph, tensors), directions, shape));
-  return halveWeights(anyBatch(graph.model("decoder")));
-}
-
-/** Nothing in the network holds the batch's size, so naming it is all. */
-function anyBatch(model: Model): Model {
-  const { graph } = model;
-  const free = (info: ValueInfo): ValueInfo => ({
-    ...info,
-    shape: ["batch", ...(info.shape ?? []).slice(1)],
-  });
-  const inputs = graph.inputs.map(free);
-  return { ...model, graph: { ...graph, inputs, outputs: graph.outputs.map(free), values: new Map() } };
+  return halveWeights(withAnyBatch(graph.model("decoder")));
 }

@@ -18,7 +18,7 @@ const deviation = 0.2;
 export function fourierPainter({ colours = typicalColours }: FourierOptions = {}): Painter {
   return {
     name: "fourier",
-    rate: 0.05,
+    rate: 0.08,
     paint(variables, { count, size, random }) {
       const waves = fourierWaves(size);
       const free = variables.parameter("coefficients", normal(random, [count, 3, size, size], deviation));

@@ -1,0 +1,59 @@
+/**
+ * A decoder without training: an attention memory (a modern Hopfield network, Ramsauer et al. 2020) of exemplars. The
+ * keys are embeddings of images, the values are the images, and a picture is their mean under softmax(sharpness · cosine).
+ */
+
+import {
+  attributesOf,
+  cast,
+  div,
+  float32,
+  GraphBuilder,
+  int64,
+  type Model,
+  matmul,
+  max,
+  mul,
+  reduceL2,
+  softmax,
+  transpose,
+} from "@optogram/onnx";
+import { withAnyBatch } from "./any-batch.ts";
+
+export interface Exemplars {
+  /** Length of an embedding. */
+  readonly dimension: number;
+  /** Embeddings [n, dimension], of any length but zero. */
+  readonly embeddings: Float32Array;
+  /** Side of the images. */
+  readonly size: number;
+  /** Images [n, 3, size, size], from 0 to 255. */
+  readonly images: Uint8Array;
+}
+
+/** At a cosine of 0.05 less, an exemplar weighs a twentieth: few are mixed, so that pictures stay sharp. */
+const sharpness = 60;
+
+/** Input `directions` [batch, dimension], output `pictures` [batch, 3, size, size] from 0 to 1. */
+export function exemplarDecoder({ dimension, embeddings, size, images }: Exemplars): Model {
+  const n = embeddings.length / dimension;
+  const pixels = 3 * size * size;
+  if (!Number.isInteger(n) || images.length !== n * pixels)
+    throw new RangeError(
+      `${embeddings.length} numbers of embeddings do not go with ${images.length} of images`,
+    );
+  const graph = new GraphBuilder();
+  const directions = graph.input("directions", [1, dimension]);
+  const keys = graph.initializer("keys", float32(embeddings, [n, dimension]));
+  const values = graph.initializer("values", { dtype: "uint8", shape: [n, pixels], data: images });
+  const unitRows = (rows: typeof keys) => div(rows, max(reduceL2(rows, { axes: [1], keep: true }), 1e-12));
+  const cosines = matmul(unitRows(directions), transpose(unitRows(keys), [1, 0]));
+  const weights = softmax(mul(cosines, sharpness), 1);
+  const flat = matmul(weights, mul(cast(values, "float32"), 1 / 255));
+  // Not `reshape`, which would hold the batch's size.
+  const shape = graph.constant(int64([-1, 3, size, size]));
+  const type = { dtype: "float32", shape: [1, 3, size, size] } as const;
+  const [pictures] = graph.node("Reshape", [flat, shape], [type], attributesOf({}));
+  graph.output("pictures", pictures);
+  return withAnyBatch(graph.model("exemplars"));
+}
