@@ -27,7 +27,7 @@ const pipeline = {
     decoder: {
       stage: "train-decoder",
       from: { features: "features", sae: "sae" },
-      parameters: { images: 64, steps: 110, batch: 4 },
+      parameters: { exemplars: 64 },
     },
     pictures: {
       stage: "visualize-features",

@@ -34,7 +34,7 @@ const parameters = z.strictObject({
       "exemplars mixes images that it remembers, at once; convolution is trained to paint, for long.",
     ),
   exemplars: z.int().min(1).default(512).describe("exemplars: images that are remembered, at most."),
-  images: z.int().min(16).default(4000).describe("convolution: images to learn from, at most."),
+  samples: z.int().min(16).default(4000).describe("convolution: images to learn from, at most."),
   steps: z.int().min(1).default(1500).describe("convolution: updates."),
   batch: z.int().min(4).default(16).describe("convolution: directions an update."),
   seed: z.int().min(0).default(1).describe("Seed of the weights, the views and the order of images."),
@@ -126,7 +126,7 @@ async function train(
 ): Promise<Write> {
   const { preprocessing } = encoder.card.input;
   const photo = photoReader(source, preprocessing, size);
-  const count = Math.min(settings.images, images.length);
+  const count = Math.min(settings.samples, images.length);
   const chosen = Array.from({ length: count }, (_, i) => Math.floor((i * images.length) / count));
   const { width } = embeddings;
   const rows = new Float32Array(count * width);

@@ -30,8 +30,8 @@ const parameters = z.strictObject({
     .describe(
       "What holds a picture during the ascent; all but convolution and transformer start from the decoder's.",
     ),
-  steps: z.int().min(1).default(96).describe("Steps of an ascent."),
-  views: z.int().min(1).default(4).describe("Augmented views of a picture a step."),
+  steps: z.int().min(1).default(24).describe("Steps of an ascent."),
+  views: z.int().min(1).default(1).describe("Augmented views of a picture a step."),
   variation: z.number().min(0).default(1).describe("Weight of total variation in an ascent."),
   tries: z
     .int()

@@ -37,7 +37,7 @@ export interface Candidates {
 }
 
 /** Fresh views a picture is judged by, from a stream of random numbers that no search takes. */
-const fresh = { ranges: mildViews, views: 8, stream: 2 ** 41 };
+const fresh = { ranges: mildViews, views: 4, stream: 2 ** 41 };
 
 /** Of each feature the picture with the larger cosine, and its figures. */
 export async function judgePictures(
