@@ -72,6 +72,8 @@ describe("optogram", () => {
       "mine.tiny-siglip.features  extract-features -> data/mine/tiny-siglip/features",
       "mine.tiny-siglip.sae  train-sae -> data/mine/tiny-siglip/sae",
       "mine.tiny-siglip.coactivation  compute-coactivation -> data/mine/tiny-siglip/coactivation",
+      "mine.tiny-siglip.decoder  train-decoder -> data/mine/tiny-siglip/decoder",
+      "mine.tiny-siglip.pictures  visualize-features -> data/mine/tiny-siglip/pictures",
       "mine.atlas  render-atlas -> data/mine/atlas",
     ]);
   });

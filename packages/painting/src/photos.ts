@@ -1,4 +1,4 @@
-/** Images as the networks of this stage take them. */
+/** Images as what paints takes them. */
 
 import { fitPicture, type ImageSource, inputSize, type Preprocessing, resize } from "@optogram/images";
 
