@@ -93,7 +93,7 @@ export function describeSuperposition(visiting: () => Visiting): void {
       await eventually(() => step.textContent()).toBe("7");
       await page.keyboard.press(" ");
       await eventually(() => step.textContent()).toBe(String(steps));
-      await page.getByRole("button", { name: "Play again" }).waitFor();
+      await page.getByRole("button", { name: "Replay" }).waitFor();
       await visiting().leave(visited);
     });
 

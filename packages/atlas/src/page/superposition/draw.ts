@@ -1,5 +1,5 @@
 import { classes, type Film, type Frame, takenFor } from "./film.ts";
-import { namesOf } from "./names.ts";
+import { type Name, namesOfDirections, namesOfPoints, reachOf } from "./names.ts";
 
 /** Where the plane lies on a square canvas of `size` CSS pixels: the centre in its middle. */
 export interface Place {
@@ -13,13 +13,14 @@ export interface Look {
   readonly dark: boolean;
   readonly ground: string;
   readonly line: string;
+  readonly faint: string;
 }
 
 /** Room for the digits beyond the outermost points. */
 const rim = 34;
 
-export function placeOf(film: Film, size: number): Place {
-  return { size, scale: (size / 2 - rim) / film.extent };
+export function placeOf({ extent }: Frame, size: number): Place {
+  return { size, scale: (size / 2 - rim) / extent };
 }
 
 /** A class's colour: neighbours around the circle have neighbouring hues and differ in lightness. */
@@ -42,7 +43,7 @@ export function drawFrame(
   const { size } = place;
   const radius = Math.max(2.2, size / 210);
   context.clearRect(0, 0, size, size);
-  drawAxes(context, place, look);
+  drawRings(context, film, place, look);
   if (directions) drawDirections(context, film, frame, place, look);
   context.lineWidth = 1.4;
   for (const [point, digit] of film.labels.entries()) {
@@ -58,22 +59,36 @@ export function drawFrame(
       context.stroke();
     }
   }
-  drawNames(context, film, frame, place, look);
+  const names = directions ? namesOfDirections(frame, place) : namesOfPoints(film, frame, place);
+  drawNames(context, film, names, look);
 }
 
 export function toCanvas({ size, scale }: Place, x: number, y: number): [number, number] {
   return [size / 2 + scale * x, size / 2 - scale * y];
 }
 
-function drawAxes(context: CanvasRenderingContext2D, { size }: Place, look: Look): void {
+/** Lengths at which a circle tells how far it is from the centre. */
+const rings = [0.5, 1, 2, 5, 10, 20, 50, 100];
+
+function drawRings(context: CanvasRenderingContext2D, film: Film, { size, scale }: Place, look: Look): void {
+  // Their numbers stand where no ray will be.
+  const [across, down] = [Math.cos(film.gap), -Math.sin(film.gap)];
   context.strokeStyle = look.line;
+  context.fillStyle = look.faint;
   context.lineWidth = 1;
-  context.beginPath();
-  context.moveTo(0, size / 2);
-  context.lineTo(size, size / 2);
-  context.moveTo(size / 2, 0);
-  context.lineTo(size / 2, size);
-  context.stroke();
+  context.font = "13px system-ui, sans-serif";
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const ring of rings) {
+    const radius = ring * scale;
+    if (radius < size / 12 || radius > size / 2 - 1) continue;
+    context.beginPath();
+    context.arc(size / 2, size / 2, radius, 0, 2 * Math.PI);
+    context.stroke();
+    const [x, y] = [size / 2 + radius * across, size / 2 + radius * down];
+    context.clearRect(x - 12, y - 9, 24, 18);
+    context.fillText(String(ring), x, y);
+  }
 }
 
 function drawDirections(
@@ -83,7 +98,7 @@ function drawDirections(
   place: Place,
   look: Look,
 ): void {
-  const length = film.extent * place.scale * 0.98;
+  const length = reachOf(place);
   const head = 9;
   for (let c = 0; c < classes; c++) {
     const [dx, dy] = [direction[2 * c]!, -direction[2 * c + 1]!];
@@ -103,20 +118,13 @@ function drawDirections(
   }
 }
 
-/** Each class's digit, a little further out than most of its points. */
-function drawNames(
-  context: CanvasRenderingContext2D,
-  film: Film,
-  frame: Frame,
-  place: Place,
-  look: Look,
-): void {
+function drawNames(context: CanvasRenderingContext2D, film: Film, names: readonly Name[], look: Look): void {
   context.font = "700 18px system-ui, sans-serif";
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineWidth = 5;
   context.lineJoin = "round";
-  for (const { digit, x, y } of namesOf(film, frame, place)) {
+  for (const { digit, x, y } of names) {
     context.strokeStyle = look.ground;
     context.strokeText(String(digit), x, y);
     context.fillStyle = colourOfClass(film, digit, look.dark);

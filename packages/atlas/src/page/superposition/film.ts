@@ -14,16 +14,18 @@ export interface Frame {
   readonly position: Float32Array;
   /** [20]: x and y of each class's direction, length 1. */
   readonly direction: readonly number[];
+  /** How far from the centre the view reaches: as far as points have come until now, but for the outermost few. */
+  readonly extent: number;
 }
 
 export interface Film {
   readonly frames: readonly Frame[];
   /** By point: its class. */
   readonly labels: readonly number[];
-  /** How far from the centre points come, but for the outermost few. */
-  readonly extent: number;
   /** By class: its place around the circle at the end, from 0 to 9. */
   readonly order: readonly number[];
+  /** A bearing between two classes' directions at the end, in radians. */
+  readonly gap: number;
 }
 
 export function loadFilm(site: SiteSuperposition): Promise<Film> {
@@ -39,6 +41,7 @@ export function loadFilm(site: SiteSuperposition): Promise<Film> {
 /** Adds up the moves, which are told as signed bytes in units of each frame's scale. */
 export function assembleFilm(rows: readonly Row[], labels: readonly number[]): Film {
   const at = new Float64Array(2 * labels.length);
+  let extent = 0;
   const frames = rows.map((row): Frame => {
     const { moves, direction } = row as { moves: Uint8Array; direction: readonly number[] };
     if (moves.length !== at.length)
@@ -46,12 +49,15 @@ export function assembleFilm(rows: readonly Row[], labels: readonly number[]): F
     const units = new Int8Array(moves.buffer, moves.byteOffset, moves.length);
     const scale = number(row, "scale");
     for (let i = 0; i < at.length; i++) at[i]! += units[i]! * scale;
+    const position = Float32Array.from(at);
+    extent = Math.max(extent, outer(position));
     return {
       step: number(row, "step"),
       loss: number(row, "loss"),
       accuracy: number(row, "accuracy"),
-      position: Float32Array.from(at),
+      position,
       direction,
+      extent,
     };
   });
   const last = frames.at(-1);
@@ -59,8 +65,7 @@ export function assembleFilm(rows: readonly Row[], labels: readonly number[]): F
   return {
     frames,
     labels,
-    extent: Math.max(...frames.map(({ position }) => outer(position))),
-    order: around(last.direction),
+    ...around(last.direction),
   };
 }
 
@@ -69,13 +74,15 @@ function outer(position: Float32Array): number {
   const lengths = Float32Array.from({ length: position.length / 2 }, (_, i) =>
     Math.hypot(position[2 * i]!, position[2 * i + 1]!),
   ).sort();
-  return lengths[Math.floor(0.99 * (lengths.length - 1))] ?? 1;
+  return lengths[Math.floor(0.99 * (lengths.length - 1))] || 1;
 }
 
-function around(direction: readonly number[]): number[] {
-  const bearing = (c: number) => Math.atan2(direction[2 * c + 1]!, direction[2 * c]!);
-  const sorted = Array.from({ length: classes }, (_, c) => c).sort((a, b) => bearing(a) - bearing(b));
-  return Array.from({ length: classes }, (_, c) => sorted.indexOf(c));
+function around(direction: readonly number[]): Pick<Film, "order" | "gap"> {
+  const bearings = Array.from({ length: classes }, (_, c) =>
+    Math.atan2(direction[2 * c + 1]!, direction[2 * c]!),
+  );
+  const sorted = bearings.toSorted((a, b) => a - b);
+  return { order: bearings.map((bearing) => sorted.indexOf(bearing)), gap: (sorted[1]! + sorted[2]!) / 2 };
 }
 
 /** The class whose direction a point has most of: what the network takes it for. */

@@ -35,9 +35,14 @@ export function Plane({ film, frame, digits, directions, label }: PlaneProps) {
       dark,
       ground: style.getPropertyValue("--ground"),
       line: style.getPropertyValue("--line"),
+      faint: style.getPropertyValue("--faint"),
     };
-    drawFrame(context, film, frame, placeOf(film, size), look, directions);
+    drawFrame(context, film, frame, placeOf(frame, size), look, directions);
   }, [film, frame, directions, size, dark]);
+  useEffect(() => {
+    // Fetched before it is needed, which would be under the pointer.
+    new Image().src = digits.url;
+  }, [digits]);
   const follow = (event: React.PointerEvent) => {
     const box = event.currentTarget.getBoundingClientRect();
     setPointer({ x: event.clientX - box.left, y: event.clientY - box.top });
@@ -70,8 +75,9 @@ export function Plane({ film, frame, digits, directions, label }: PlaneProps) {
 
 type Spot = readonly [x: number, y: number];
 
-function spotsOf(film: Film, { position }: Frame, size: number): Spot[] {
-  const place = placeOf(film, size);
+function spotsOf(film: Film, frame: Frame, size: number): Spot[] {
+  const place = placeOf(frame, size);
+  const { position } = frame;
   return film.labels.map((_, i) => toCanvas(place, position[2 * i]!, position[2 * i + 1]!));
 }
 

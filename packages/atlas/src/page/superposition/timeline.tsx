@@ -3,7 +3,7 @@ import type { Player } from "./player.ts";
 
 const [width, height] = [300, 40];
 
-/** Play and pause, and a scrubber over the curve of what is told apart. */
+/** Play and pause, and a scrubber over the curve of what is recognised. */
 export function Timeline({
   film: { frames },
   player: { at, playing, go, toggle },
@@ -12,7 +12,7 @@ export function Timeline({
   player: Player;
 }) {
   const last = frames.length - 1;
-  const name = playing ? "Pause" : at === last ? "Play again" : "Play";
+  const name = playing ? "Pause" : at === last ? "Replay" : "Play";
   const curve = frames.map(
     ({ accuracy }, i) =>
       `${((i / Math.max(1, last)) * width).toFixed(1)} ${((1 - accuracy) * height).toFixed(1)}`,
@@ -34,7 +34,7 @@ export function Timeline({
           max={last}
           step={1}
           value={at}
-          aria-valuetext={`step ${frames[at]!.step}, ${Math.round(100 * frames[at]!.accuracy)} % told apart`}
+          aria-valuetext={`step ${frames[at]!.step}, ${Math.round(100 * frames[at]!.accuracy)} % recognised`}
           onChange={(event) => go(Number(event.target.value))}
         />
       </div>

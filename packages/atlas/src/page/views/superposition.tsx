@@ -42,26 +42,28 @@ function Superposition({ site }: { site: SiteSuperposition }) {
   const right = `${(100 * frame.accuracy).toFixed(1)} %`;
   return (
     <article className="page page-wide superposition">
+      <div className="superposition-head">
+        <h1>Ten classes in two dimensions</h1>
+        <p className="lead">
+          A network learns to tell ten digits apart, but of each picture it may keep only two numbers: a
+          point. Watch the heap of points become a star.
+        </p>
+      </div>
       <Plane
         film={film}
         frame={frame}
         digits={site.digits}
         directions={directions}
-        label={`${film.labels.length} digits as points in a plane after ${frame.step} steps of training: ${right} lie in the direction of their own class`}
+        label={`${film.labels.length} digits as points in a plane after ${frame.step} steps of training: ${right} lie nearest to their own class’s direction`}
       />
       <div className="superposition-side">
-        <h1>Ten classes in two dimensions</h1>
-        <p className="lead">
-          A network learns to tell ten digits apart, but all it may keep of a picture is two numbers. Two
-          numbers are a point. Each point here is a picture of a digit: watch the heap become a star.
-        </p>
         <dl className="figures">
           <div>
             <dt>step</dt>
             <dd>{frame.step}</dd>
           </div>
           <div>
-            <dt>told apart</dt>
+            <dt>recognised</dt>
             <dd>{right}</dd>
           </div>
           <div>
@@ -75,8 +77,8 @@ function Superposition({ site }: { site: SiteSuperposition }) {
           Show each class’s direction
         </label>
         <p className="faint">
-          Colour and digit say what a picture shows; a ring is one that the network takes for another. Point
-          at it to see the picture. Space plays, ← and → step.
+          Every point is the picture of a digit: point at it to see which. Colours say what it shows; a ring
+          is one that the network takes for another. Space plays, ← and → step.
         </p>
         <h3>Why do ten fit into two?</h3>
         <p>
@@ -93,7 +95,7 @@ function Superposition({ site }: { site: SiteSuperposition }) {
         <p className="faint">
           {site.drawn ? "Drawn digits" : "MNIST’s digits"}: learnt from {count(site.training)}, never from the{" "}
           {film.labels.length} shown. At the end {(100 * site.heldOut.accuracy).toFixed(1)} % of{" "}
-          {count(site.heldOut.digits)} unseen ones are told apart.{" "}
+          {count(site.heldOut.digits)} unseen ones are recognised.{" "}
           <a href={address(["about"])}>How it was made</a>
         </p>
       </div>
