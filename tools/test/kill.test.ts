@@ -34,6 +34,7 @@ const pipeline = {
       from: { features: "features", sae: "sae", decoder: "decoder" },
       parameters: { refine: 16, painter: "fourier", steps: 4, views: 1 },
     },
+    superposition: { stage: "train-superposition", parameters: { digits: 400, steps: 60, each: 5 } },
     atlas: {
       stage: "render-atlas",
       from: {
@@ -42,6 +43,7 @@ const pipeline = {
         coactivation: "coactivation",
         decoder: "decoder",
         pictures: "pictures",
+        superposition: "superposition",
       },
     },
   },
@@ -62,6 +64,11 @@ const stages: readonly { readonly kind: string; readonly command: string; readon
   },
   { kind: "train-decoder", command: "task small.tiny.decoder", output: "data/small/tiny/decoder" },
   { kind: "visualize-features", command: "task small.tiny.pictures", output: "data/small/tiny/pictures" },
+  {
+    kind: "train-superposition",
+    command: "task small.superposition",
+    output: "data/small/superposition",
+  },
   { kind: "render-atlas", command: "task small.atlas", output: "data/small/atlas" },
 ];
 

@@ -20,6 +20,7 @@ import { runStage } from "@optogram/cli";
 import { openImages } from "@optogram/images";
 import { stage as renderAtlas } from "@optogram/render-atlas";
 import { mixed, networkSize, smallDecoder, smallEncoder } from "./networks.ts";
+import { writeSuperposition } from "./superposition.ts";
 
 const seed = 3;
 const images = 160;
@@ -61,6 +62,7 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
   await writePictures(pictures, world, dictionary);
   const rival = await writeFeatures(`${folder}/rival-features`, world, "small-random");
   await writeSae(`${folder}/rival-sae`, world, rival, 0.7);
+  await writeSuperposition(`${folder}/superposition`);
   await runStage(renderAtlas, {
     parameters: { title: "Small atlas" },
     inputs: {
@@ -69,6 +71,7 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
       coactivation: [coactivation],
       decoder: [decoder],
       pictures: [pictures],
+      superposition: [`${folder}/superposition`],
     },
     output: `${folder}/site`,
   });

@@ -252,7 +252,7 @@ function numbersOf(table: Table, name: string): number[] {
   return Array.from(toNumbers(columnOf(table, name)), Number);
 }
 
-function provenanceOf(role: string, { manifest, digest }: Artifact): SiteProvenance {
+export function provenanceOf(role: string, { manifest, digest }: Artifact): SiteProvenance {
   return {
     role,
     kind: manifest.kind,

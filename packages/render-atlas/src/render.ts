@@ -17,6 +17,7 @@ import type {
   SiteTable,
 } from "./site.ts";
 import type { Store } from "./store.ts";
+import { type SuperpositionPart, writeSuperposition } from "./superposition.ts";
 import { type PageTable, pageTables } from "./tables.ts";
 
 /** Where the site goes; paths are relative to its root. */
@@ -37,11 +38,17 @@ export interface RenderContext {
   readonly signal: AbortSignal;
 }
 
+/** What belongs to no encoder. */
+export interface SharedParts {
+  readonly superposition?: SuperpositionPart;
+}
+
 /** Writes everything of the site but the page itself, and returns what `atlas.json` says. */
 export async function renderSite(
   title: string,
   encoders: readonly EncoderParts[],
   context: RenderContext,
+  shared: SharedParts = {},
 ): Promise<Site> {
   const written: SiteEncoder[] = [];
   const folders = folderNames(encoders.map(({ name }) => name));
@@ -59,9 +66,18 @@ export async function renderSite(
       "photo",
       "combine",
     ),
+    ...some(shared.superposition, "superposition"),
     "about",
   ];
-  const site: Site = { schemaVersion: 1, title, pages, encoders: written };
+  const superposition =
+    shared.superposition && (await writeSuperposition(shared.superposition, context.writer));
+  const site: Site = {
+    schemaVersion: 1,
+    title,
+    pages,
+    encoders: written,
+    ...(superposition && { superposition }),
+  };
   await context.writer.bytes("atlas.json", new TextEncoder().encode(`${JSON.stringify(site, null, 1)}\n`));
   return site;
 }

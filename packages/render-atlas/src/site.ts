@@ -7,7 +7,7 @@
 export type SiteVersion = 1;
 
 /** Pages whose data an atlas holds; the page shows no way to any other. */
-export type PageName = "map" | "features" | "feature" | "photo" | "combine" | "about";
+export type PageName = "map" | "features" | "feature" | "photo" | "combine" | "superposition" | "about";
 
 export interface Site {
   readonly schemaVersion: SiteVersion;
@@ -15,6 +15,24 @@ export interface Site {
   readonly pages: readonly PageName[];
   /** In the pipeline's order; those without a map are compared with, not walked through. */
   readonly encoders: readonly SiteEncoder[];
+  readonly superposition?: SiteSuperposition;
+}
+
+/** Ten classes of digits in a network's two numbers, a frame a step of training. It belongs to no encoder. */
+export interface SiteSuperposition {
+  /** A row a frame; the README of render-atlas says how positions are packed. */
+  readonly frames: SiteTable;
+  /** A row a shown digit, class after class: its label. */
+  readonly points: SiteTable;
+  /** One picture of all shown digits in the points' order, row by row: white ink on black. */
+  readonly digits: SiteFile & { readonly columns: number; readonly side: number };
+  /** Whether the digits were drawn; else they are MNIST's. */
+  readonly drawn: boolean;
+  /** Digits that the network learnt from. */
+  readonly training: number;
+  /** Digits that it was judged on at the end, and the share that it told apart. */
+  readonly heldOut: { readonly digits: number; readonly accuracy: number };
+  readonly provenance: SiteProvenance;
 }
 
 export interface SiteEncoder {
@@ -106,7 +124,7 @@ export interface SiteTable {
 }
 
 export interface SiteProvenance {
-  /** `features`, `sae`, `coactivation`, `decoder` or `pictures`. */
+  /** `features`, `sae`, `coactivation`, `decoder`, `pictures` or `superposition`. */
   readonly role: string;
   readonly kind: string;
   readonly stage: string;

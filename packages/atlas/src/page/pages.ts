@@ -58,6 +58,15 @@ const all: readonly Page[] = [
     view: lazy(() => import("./views/combine.tsx").then((module) => ({ default: module.CombineView }))),
   },
   {
+    path: "superposition",
+    title: "Superposition",
+    needs: "superposition",
+    inNavigation: true,
+    view: lazy(() =>
+      import("./views/superposition.tsx").then((module) => ({ default: module.SuperpositionView })),
+    ),
+  },
+  {
     path: "about",
     title: "About",
     needs: "about",

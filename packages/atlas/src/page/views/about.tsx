@@ -31,6 +31,12 @@ export function AboutView() {
       {site.encoders.map((each) => (
         <Provenance key={each.name} encoder={each} />
       ))}
+      {site.superposition && (
+        <section className="provenance">
+          <h3>Ten classes in two dimensions</h3>
+          <Artifact artifact={site.superposition.provenance} />
+        </section>
+      )}
     </article>
   );
 }
