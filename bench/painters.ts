@@ -31,7 +31,7 @@ const demo = join(data, "demo/tiny-siglip");
 const count = 8;
 const size = 64;
 const plane = size * size;
-const budget = 96;
+const budget = 64;
 
 interface Way {
   readonly painter: (typeof painterNames)[number];
@@ -44,8 +44,8 @@ interface Way {
   readonly steps: number;
 }
 
-const usual = { traced: false, variation: 0.1, ranges: mildViews, views: 4, steps: budget };
-const plain = { ranges: plainViews, views: 1, steps: 4 * budget };
+const usual = { traced: false, variation: 0.1, ranges: mildViews, views: 2, steps: budget };
+const plain = { ranges: plainViews, views: 1, steps: 2 * budget };
 
 const ways: readonly (readonly [string, Way])[] = [
   ...painterNames.map((painter) => [`${painter}, from noise`, { ...usual, painter }] as const),
