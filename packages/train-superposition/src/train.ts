@@ -1,7 +1,6 @@
 /** Trains the network, and looks at the same held-out digits after every step. */
 
-import type { Device } from "@optogram/onnx";
-import { add, GraphBuilder, mul, reduceSumSquare, type Value } from "@optogram/onnx";
+import { add, type Device, GraphBuilder, mul, reduceSumSquare, type Value } from "@optogram/onnx";
 import { seededRandom } from "@optogram/statistics";
 import {
   adam,
@@ -20,6 +19,7 @@ import {
   network,
   openNetwork,
   type Parameters,
+  threads,
 } from "./network.ts";
 
 export interface Settings {
@@ -112,6 +112,7 @@ async function compileStep(initial: Parameters, batch: number, device?: Device):
     variables,
     optimizer: adam(),
     unitRows: [directionsName],
+    threads,
     ...(device && { device }),
   });
 }
