@@ -7,7 +7,7 @@
 export type SiteVersion = 1;
 
 /** Pages whose data an atlas holds; the page shows no way to any other. */
-export type PageName = "map" | "features" | "feature" | "photo" | "combine" | "about";
+export type PageName = "map" | "features" | "feature" | "gallery" | "photo" | "combine" | "about";
 
 export interface Site {
   readonly schemaVersion: SiteVersion;
