@@ -62,6 +62,10 @@ export async function renderSite(
     "features",
     "feature",
     ...some(
+      encoders.find(({ pictures }) => pictures),
+      "gallery",
+    ),
+    ...some(
       written.find(({ live }) => live),
       "photo",
       "combine",

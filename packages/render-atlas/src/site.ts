@@ -7,7 +7,15 @@
 export type SiteVersion = 1;
 
 /** Pages whose data an atlas holds; the page shows no way to any other. */
-export type PageName = "map" | "features" | "feature" | "photo" | "combine" | "superposition" | "about";
+export type PageName =
+  | "map"
+  | "features"
+  | "feature"
+  | "gallery"
+  | "photo"
+  | "combine"
+  | "superposition"
+  | "about";
 
 export interface Site {
   readonly schemaVersion: SiteVersion;

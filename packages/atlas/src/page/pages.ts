@@ -44,6 +44,13 @@ const all: readonly Page[] = [
     view: lazy(() => import("./views/feature.tsx").then((module) => ({ default: module.FeatureView }))),
   },
   {
+    path: "gallery",
+    title: "Gallery",
+    needs: "gallery",
+    inNavigation: true,
+    view: lazy(() => import("./views/gallery.tsx").then((module) => ({ default: module.GalleryView }))),
+  },
+  {
     path: "photo",
     title: "Photo",
     needs: "photo",
