@@ -34,6 +34,11 @@ const pipeline = {
       from: { features: "features", sae: "sae", decoder: "decoder" },
       parameters: { refine: 16, painter: "fourier", steps: 4, views: 1 },
     },
+    probes: {
+      stage: "probe-features",
+      from: { features: "features", sae: "sae" },
+      parameters: { kinds: ["fish", "cup", "apple", "car", "moon", "tree"], drawings: 2 },
+    },
     atlas: {
       stage: "render-atlas",
       from: {
@@ -42,6 +47,7 @@ const pipeline = {
         coactivation: "coactivation",
         decoder: "decoder",
         pictures: "pictures",
+        probes: "probes",
       },
     },
   },
@@ -62,6 +68,7 @@ const stages: readonly { readonly kind: string; readonly command: string; readon
   },
   { kind: "train-decoder", command: "task small.tiny.decoder", output: "data/small/tiny/decoder" },
   { kind: "visualize-features", command: "task small.tiny.pictures", output: "data/small/tiny/pictures" },
+  { kind: "probe-features", command: "task small.tiny.probes", output: "data/small/tiny/probes" },
   { kind: "render-atlas", command: "task small.atlas", output: "data/small/atlas" },
 ];
 

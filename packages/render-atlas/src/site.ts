@@ -7,7 +7,7 @@
 export type SiteVersion = 1;
 
 /** Pages whose data an atlas holds; the page shows no way to any other. */
-export type PageName = "map" | "features" | "feature" | "photo" | "combine" | "about";
+export type PageName = "map" | "features" | "feature" | "photo" | "combine" | "compare" | "about";
 
 export interface Site {
   readonly schemaVersion: SiteVersion;
@@ -31,6 +31,7 @@ export interface SiteEncoder {
   readonly sheets?: SiteSheets;
   readonly cover?: SiteCover;
   readonly live?: SiteLive;
+  readonly probes?: SiteProbes;
   readonly tables: Partial<Record<TableName, SiteTable>>;
   /** Metrics of every artifact by the role it plays here. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -92,12 +93,34 @@ export interface SiteLive {
   readonly decoder: SiteFile & { readonly size: number };
 }
 
+/** Things whose size, number and wholeness vary: one sheet of pictures each, in the cells that the table `probes` names, row by row. */
+export interface SiteProbes {
+  /** The sheet of thing t is `${url}/t.EXTENSION`. */
+  readonly url: string;
+  readonly extension: string;
+  readonly columns: number;
+  readonly rows: number;
+  /** Edge of a cell in pixels. */
+  readonly cell: number;
+  /** Names, in the order that the tables number them. */
+  readonly things: readonly string[];
+}
+
 export interface SiteFile {
   readonly url: string;
   readonly bytes: number;
 }
 
-export type TableName = "features" | "histograms" | "tops" | "neighbours" | "regions" | "truth" | "history";
+export type TableName =
+  | "features"
+  | "histograms"
+  | "tops"
+  | "neighbours"
+  | "regions"
+  | "truth"
+  | "history"
+  | "probes"
+  | "splits";
 
 export interface SiteTable {
   readonly url: string;
@@ -106,7 +129,7 @@ export interface SiteTable {
 }
 
 export interface SiteProvenance {
-  /** `features`, `sae`, `coactivation`, `decoder` or `pictures`. */
+  /** `features`, `sae`, `coactivation`, `decoder`, `pictures` or `probes`. */
   readonly role: string;
   readonly kind: string;
   readonly stage: string;
