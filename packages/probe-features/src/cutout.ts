@@ -106,15 +106,16 @@ async function decode(file: Uint8Array, path: string): Promise<Rgba> {
       throw fail(`cannot be decoded, ${messageOf(error)}`, "save it again as PNG");
     });
   const { width, height } = whole.info;
-  const box = opaqueBox(whole.data, width, height);
+  const box = boxOf({ width, height, data: whole.data }, 1);
   if (!box) throw fail("nothing is left in it: all of it is transparent", "leave the thing in it");
   return rgba(open({ width, height, data: whole.data }).extract(box));
 }
 
-function opaqueBox(data: Uint8Array, width: number, height: number) {
+/** The smallest box around what is at least that opaque. */
+function boxOf({ width, height, data }: Rgba, alpha: number) {
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (let i = 0; i < width * height; i++) {
-    if (data[4 * i + 3] === 0) continue;
+    if (data[4 * i + 3] < alpha) continue;
     const [x, y] = [i % width, Math.floor(i / width)];
     left = Math.min(left, x);
     right = Math.max(right, x);
@@ -132,7 +133,9 @@ async function pose(cutout: Rgba, longest: number, seed: number): Promise<Rgba> 
   const within = { width: longest, height: longest, fit: "inside" } as const;
   const small = await rgba(open(cutout).flop(mirrored).resize(within));
   const turned = await rgba(open(small).rotate(angle, { background: "#00000000" }));
-  return rgba(open(turned).resize(within));
+  // Turning softens edges: the size is that of what is seen.
+  const seen = boxOf(turned, 128);
+  return rgba((seen ? open(turned).extract(seen) : open(turned)).resize(within));
 }
 
 function open({ width, height, data }: Rgba): Sharp {

@@ -105,9 +105,12 @@ function strongest(candidates: readonly Candidate[], from: number, to: number): 
   return best;
 }
 
-/** How far it falls from one shot to another: what is behind the thing makes nothing strong, and keeps nothing silent. */
+/**
+ * How far it falls from one shot to another. What is behind the thing makes nothing strong, and what is left at the
+ * other end counts twice: a feature is silent there, not only weaker.
+ */
 function fall({ curve, empty, answer }: Candidate, from: number, to: number): number {
-  return answer * (curve[from] - empty - curve[to]);
+  return answer * (curve[from] - empty - 2 * curve[to]);
 }
 
 function ends({ a, b, v, w, score }: Pair, shots: readonly Shot[]) {
