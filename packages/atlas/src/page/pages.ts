@@ -58,6 +58,13 @@ const all: readonly Page[] = [
     view: lazy(() => import("./views/combine.tsx").then((module) => ({ default: module.CombineView }))),
   },
   {
+    path: "compare",
+    title: "Compare",
+    needs: "compare",
+    inNavigation: true,
+    view: lazy(() => import("./views/compare.tsx").then((module) => ({ default: module.CompareView }))),
+  },
+  {
     path: "about",
     title: "About",
     needs: "about",
