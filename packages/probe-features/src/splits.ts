@@ -58,13 +58,14 @@ function emptyShot(shots: readonly Shot[]): number {
 }
 
 /**
- * How much of a feature's answer is to this thing and no other: 1 − the mean of its peaks over the other things, as a
- * share of its peak here. 1 where no other thing excites it (or there is no other), 0 or less where others do as much.
+ * How much of a feature's answer is to this thing: its peak here beyond the mean of its peaks over the other things, as
+ * a share of its largest. 1 where nothing else excites it (or there is nothing else), 0 or less where others do as much.
  */
 function answerOf(feature: number, thing: number, peaks: readonly ReadonlyMap<number, number>[]): number {
-  const own = peaks[thing].get(feature) ?? 0;
-  const all = peaks.reduce((sum, of) => sum + (of.get(feature) ?? 0), 0);
-  return own === 0 ? 0 : 1 - (all - own) / Math.max(1, peaks.length - 1) / own;
+  const all = peaks.map((of) => of.get(feature) ?? 0);
+  const [own, most] = [all[thing], Math.max(...all)];
+  const others = all.reduce((sum, peak) => sum + peak, -own) / Math.max(1, all.length - 1);
+  return own > 0 ? (own - others) / most : 0;
 }
 
 interface Candidate {

@@ -89,7 +89,7 @@ function answersOf(row: Row): Map<number, Answer> {
 /** A value of a probe in words: what the thing is like there. */
 export function valueInWords(probe: ProbeName, value: number): string {
   if (probe === "size") return value > 0.995 ? "the whole frame" : `${value.toFixed(2)} of the frame`;
-  if (probe === "number") return value === 1 ? "one of it" : `${value} of it`;
+  if (probe === "number") return value === 1 ? "one" : `${value} of them`;
   return value === 1 ? "whole" : "sliced";
 }
 

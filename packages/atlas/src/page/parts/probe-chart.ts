@@ -47,7 +47,7 @@ export function probeCurves(
         ...(probe === "size" && {
           type: "log" as const,
           reverse: true,
-          ticks: [1, 0.5, 0.3, 0.2, 0.1, 0.07],
+          ticks: [1, 0.5, 0.2, 0.1],
           tickFormat: "~g",
         }),
         ...(probe === "number" && { ticks: [1, 5, 10, 15, 20], domain: [1, Math.max(2, points.length)] }),

@@ -4,7 +4,6 @@ import { useAtlas } from "../atlas.tsx";
 import { colourOf } from "../colour.ts";
 import type { Feature } from "../data/encoder.ts";
 import { loadProbe, type ProbeName, type ProbePoint, probeNames, valueInWords } from "../data/probes.ts";
-import { measure } from "../format.ts";
 import { useRestingQuery } from "../resting-query.ts";
 import { Chart } from "./chart.tsx";
 import { type Curve, chartMargins, probeCurves } from "./probe-chart.ts";
@@ -57,7 +56,7 @@ export function ProbeView({
   );
   const draw = useMemo(() => probeCurves(points, probe, curves, at), [points, probe, curves, at]);
   const point = points[at];
-  const said = `${name}: ${point ? valueInWords(probe, point.value) : "not probed"}`;
+  const said = `${name}, ${point ? valueInWords(probe, point.value) : "not probed"}`;
   return (
     <div className="probe">
       <div className="probe-choices">
@@ -141,8 +140,8 @@ function Reading({
         {feature.feature} {feature.answers}
       </dt>
       <dd>
-        <b>{mean === 0 ? "silent" : measure(mean)}</b>
-        {mean > 0 && <small> ± {measure(deviation)}</small>}
+        <b>{mean === 0 ? "silent" : mean.toFixed(3)}</b>
+        {mean > 0 && <small> ± {deviation.toFixed(3)}</small>}
       </dd>
     </div>
   );
