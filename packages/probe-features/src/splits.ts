@@ -57,15 +57,10 @@ function emptyShot(shots: readonly Shot[]): number {
   return shots.findIndex(({ probe }) => probe === "empty");
 }
 
-/**
- * How much of a feature's answer is to this thing: its peak here beyond the mean of its peaks over the other things, as
- * a share of its largest. 1 where nothing else excites it (or there is nothing else), 0 or less where others do as much.
- */
+/** How much of a feature's answer is to this thing: its peak here as a share of its peaks over all things. */
 function answerOf(feature: number, thing: number, peaks: readonly ReadonlyMap<number, number>[]): number {
   const all = peaks.map((of) => of.get(feature) ?? 0);
-  const [own, most] = [all[thing], Math.max(...all)];
-  const others = all.reduce((sum, peak) => sum + peak, -own) / Math.max(1, all.length - 1);
-  return own > 0 ? (own - others) / most : 0;
+  return all[thing] > 0 ? all[thing] / all.reduce((sum, peak) => sum + peak) : 0;
 }
 
 interface Candidate {

@@ -73,13 +73,15 @@ describe("splits", () => {
     expect(score).toBeCloseTo(0.5, 6);
   });
 
-  it("leave out what is there without the thing, and what answers to every other as much", () => {
+  it("leave out what is there without the thing, and weigh by how much of an answer is to it", () => {
     const behind = (shot: (typeof shots)[number]) => (shot.probe === "empty" ? 0.5 : small(shot));
     expect(findSplits([thing("cup", { 4: large, 9: behind })])).toEqual([]);
     const both = { 4: large, 9: small };
-    expect(findSplits([thing("cup", both), thing("bowl", both)])).toEqual([]);
-    const half = findSplits([thing("cup", both), thing("bowl", { 9: (shot) => small(shot) / 2 })]);
-    expect(half.map(({ thing, score }) => [thing, score])).toEqual([[0, 0.25]]);
+    const scores = (things: ProbedThing[]) => findSplits(things).map(({ score }) => score);
+    const [alone] = scores([thing("cup", both)]) as [number];
+    expect(scores([thing("cup", both), thing("bowl", both)])).toEqual([alone / 2, alone / 2]);
+    const half = scores([thing("cup", both), thing("bowl", { 9: (shot) => small(shot) / 2 })]);
+    expect(half[0]).toBeCloseTo(alone / 1.5, 6);
   });
 
   it("have the score of the best pair there is, best first", () => {

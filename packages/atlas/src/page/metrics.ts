@@ -142,7 +142,7 @@ const metrics: Readonly<Record<string, Metric>> = {
   bestSplit: {
     title: "Clearest split",
     define:
-      "Its score: the activation that changes hands between the two features, weighed by how much they answer to that thing alone.",
+      "Its score: the activation that changes hands between the two features, times the share of their answers over all things that is to this one.",
     show: measure,
   },
   bestSplitOf: {

@@ -95,10 +95,10 @@ export function valueInWords(probe: ProbeName, value: number): string {
 
 /** A split in a sentence. */
 export function splitInWords({ probe, a, b }: Split, thing: string): string {
-  const when = ({ value }: SplitEnd, strong: string) => {
-    if (probe === "size") return `it is ${strong} (${valueInWords(probe, value)})`;
+  const when = ({ value }: SplitEnd, extent: string) => {
+    if (probe === "size") return `it is ${extent} (${valueInWords(probe, value)})`;
     if (probe === "number") return value === 1 ? "there is one" : `there are ${value}`;
     return `it is ${valueInWords(probe, value)}`;
   };
-  return `Two features answer to the ${thing}: ${a.feature} when ${when(a, "large")}, ${b.feature} when ${when(b, "small")}.`;
+  return `Two features answer to the ${thing}: ${a.feature} when ${when(a, "large")}, ${b.feature} when ${when(b, b.value < 0.3 ? "small" : "smaller")}.`;
 }
