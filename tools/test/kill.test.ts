@@ -35,6 +35,11 @@ const pipeline = {
       parameters: { refine: 16, painter: "fourier", steps: 4, views: 1 },
     },
     superposition: { stage: "train-superposition", parameters: { digits: 400, steps: 60, each: 5 } },
+    probes: {
+      stage: "probe-features",
+      from: { features: "features", sae: "sae" },
+      parameters: { kinds: ["fish", "cup", "apple", "car", "moon", "tree"], drawings: 2 },
+    },
     atlas: {
       stage: "render-atlas",
       from: {
@@ -44,6 +49,7 @@ const pipeline = {
         decoder: "decoder",
         pictures: "pictures",
         superposition: "superposition",
+        probes: "probes",
       },
     },
   },
@@ -69,6 +75,7 @@ const stages: readonly { readonly kind: string; readonly command: string; readon
     command: "task small.superposition",
     output: "data/small/superposition",
   },
+  { kind: "probe-features", command: "task small.tiny.probes", output: "data/small/tiny/probes" },
   { kind: "render-atlas", command: "task small.atlas", output: "data/small/atlas" },
 ];
 

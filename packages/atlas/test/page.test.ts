@@ -5,6 +5,7 @@ import { type AtlasServer, serveAtlas } from "@optogram/atlas";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, launch, type Visit, visit } from "./browser.ts";
+import { describeCompare } from "./compare.ts";
 import { removeFolder, renderSmallAtlas, type SmallAtlas } from "./fixture.ts";
 import { describeLive } from "./live.ts";
 import { describeSuperposition } from "./superposition.ts";
@@ -395,6 +396,7 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
 
   describeLive(() => ({ atlas, server, open, leave }));
   describeSuperposition(() => ({ atlas, server, open, leave }));
+  describeCompare(() => ({ atlas, server, open, leave }));
 
   test("a table that cannot be read is reported with what to do", async () => {
     const visited = await open("#/about");

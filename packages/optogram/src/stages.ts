@@ -14,6 +14,7 @@ const loaders = {
   "train-decoder": async () => (await import("@optogram/train-decoder")).stage,
   "visualize-features": async () => (await import("@optogram/visualize-features")).stage,
   "train-superposition": async () => (await import("@optogram/train-superposition")).stage,
+  "probe-features": async () => (await import("@optogram/probe-features")).stage,
   "render-atlas": async () => (await import("@optogram/render-atlas")).stage,
 } satisfies Record<string, () => Promise<unknown>>;
 

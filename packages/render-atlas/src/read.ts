@@ -23,6 +23,7 @@ import type {
   PicturesPart,
   SaePart,
 } from "./parts.ts";
+import { readProbes } from "./probes.ts";
 import { whatIsShown } from "./shown.ts";
 import type { SiteProvenance } from "./site.ts";
 
@@ -35,14 +36,15 @@ export interface EncoderArtifacts {
   readonly coactivation?: Artifact;
   readonly decoder?: Artifact;
   readonly pictures?: Artifact;
+  readonly probes?: Artifact;
 }
 
 /** Roles of what is made of one dictionary. */
-const ofDictionary = ["coactivation", "decoder", "pictures"] as const;
+const ofDictionary = ["coactivation", "decoder", "pictures", "probes"] as const;
 
 /**
- * Joins the artifacts of one encoder: an SAE names the digest of the features it was trained on, a map, a decoder and
- * pictures that of their SAE.
+ * Joins the artifacts of one encoder: an SAE names the digest of the features it was trained on, a map, a decoder,
+ * pictures and probes that of their SAE.
  * Encoders come in the order of their features; features without an SAE are left out.
  * @throws ArtifactError where an SAE, or what was made of one, was made of artifacts that are not there
  */
@@ -89,7 +91,7 @@ function orphan(artifact: Artifact, role: string): ArtifactError {
 
 /** Reads all that the atlas shows of an encoder. */
 export async function readParts(artifacts: EncoderArtifacts): Promise<EncoderParts> {
-  const { features, sae, coactivation, decoder, pictures } = artifacts;
+  const { features, sae, coactivation, decoder, pictures, probes } = artifacts;
   const { images: spec, encoder } = whatWasSeen(features);
   const { tensors } = await sae.tensors("sae.safetensors");
   const dimensions = tensors.b_dec?.shape[0];
@@ -102,6 +104,7 @@ export async function readParts(artifacts: EncoderArtifacts): Promise<EncoderPar
     ...(coactivation && { coactivation: await readCoactivation(coactivation) }),
     ...(decoder && { live: await readLive(decoder, sae) }),
     ...(pictures && { pictures: await readPictures(pictures) }),
+    ...(probes && { probes: await readProbes(probes) }),
     metrics: Object.fromEntries(
       Object.entries(artifacts).map(([role, { manifest }]) => [role, manifest.metrics]),
     ),

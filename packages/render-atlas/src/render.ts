@@ -5,6 +5,7 @@ import { drawFeature } from "./feature-pictures.ts";
 import { sheet, tileSize } from "./layout.ts";
 import { type CoactivationPart, type EncoderParts, gridSize, type LivePart, topImages } from "./parts.ts";
 import { decodePicture, SquarePictures, sheetFormat, tileFormat } from "./pictures.ts";
+import { writeProbes } from "./probes.ts";
 import { buildPyramid, dziXml, levelCount } from "./pyramid.ts";
 import type {
   PageName,
@@ -70,6 +71,10 @@ export async function renderSite(
       "photo",
       "combine",
     ),
+    ...some(
+      written.find(({ probes }) => probes),
+      "compare",
+    ),
     ...some(shared.superposition, "superposition"),
     "about",
   ];
@@ -94,6 +99,7 @@ async function renderEncoder(
   const { coactivation } = parts;
   const pictures = coactivation && (await renderPictures(parts, coactivation, folder, context));
   const live = parts.live && (await writeLive(parts.live, folder, context.writer));
+  const probes = parts.probes && (await writeProbes(parts.probes, folder, context.writer.bytes));
   const tables: Partial<Record<string, SiteTable>> = {};
   for (const { name, table, rowGroupRows } of pageTables(parts)) {
     const url = `${folder}/tables/${name}.parquet`;
@@ -109,6 +115,7 @@ async function renderEncoder(
     images: { description: parts.images.description, count: parts.images.image.length },
     ...pictures,
     ...(live && { live }),
+    ...(probes && { probes }),
     tables,
     metrics: parts.metrics,
     provenance: parts.provenance,

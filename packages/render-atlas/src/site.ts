@@ -14,6 +14,7 @@ export type PageName =
   | "gallery"
   | "photo"
   | "combine"
+  | "compare"
   | "superposition"
   | "about";
 
@@ -57,6 +58,7 @@ export interface SiteEncoder {
   readonly sheets?: SiteSheets;
   readonly cover?: SiteCover;
   readonly live?: SiteLive;
+  readonly probes?: SiteProbes;
   readonly tables: Partial<Record<TableName, SiteTable>>;
   /** Metrics of every artifact by the role it plays here. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -118,12 +120,34 @@ export interface SiteLive {
   readonly decoder: SiteFile & { readonly size: number };
 }
 
+/** Things whose size, number and wholeness vary: one sheet of pictures each, in the cells that the table `probes` names, row by row. */
+export interface SiteProbes {
+  /** The sheet of thing t is `${url}/t.EXTENSION`. */
+  readonly url: string;
+  readonly extension: string;
+  readonly columns: number;
+  readonly rows: number;
+  /** Edge of a cell in pixels. */
+  readonly cell: number;
+  /** Names, in the order that the tables number them. */
+  readonly things: readonly string[];
+}
+
 export interface SiteFile {
   readonly url: string;
   readonly bytes: number;
 }
 
-export type TableName = "features" | "histograms" | "tops" | "neighbours" | "regions" | "truth" | "history";
+export type TableName =
+  | "features"
+  | "histograms"
+  | "tops"
+  | "neighbours"
+  | "regions"
+  | "truth"
+  | "history"
+  | "probes"
+  | "splits";
 
 export interface SiteTable {
   readonly url: string;
@@ -132,7 +156,7 @@ export interface SiteTable {
 }
 
 export interface SiteProvenance {
-  /** `features`, `sae`, `coactivation`, `decoder`, `pictures` or `superposition`. */
+  /** `features`, `sae`, `coactivation`, `decoder`, `pictures`, `probes` or `superposition`. */
   readonly role: string;
   readonly kind: string;
   readonly stage: string;

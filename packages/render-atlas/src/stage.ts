@@ -53,6 +53,12 @@ export const stage: Stage<z.infer<typeof parameters>> = {
       describe: "Ten classes in two dimensions, played as an animation on a page of its own.",
       optional: true,
     },
+    probes: {
+      kind: "probes",
+      describe: "How features answer to things of varied size and number, for comparing two.",
+      many: true,
+      optional: true,
+    },
   },
   async run({ parameters, inputs, output, scratch, description, progress, signal }) {
     const page = await readPage(pageFolder);

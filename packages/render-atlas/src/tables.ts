@@ -6,6 +6,7 @@ import {
   type PicturesPart,
   topImages,
 } from "./parts.ts";
+import { probeTables } from "./probes.ts";
 import { shareShowing } from "./shown.ts";
 import type { TableName } from "./site.ts";
 
@@ -53,6 +54,7 @@ export function pageTables(parts: EncoderParts): PageTables[] {
     );
     tables.push({ name: "history", table: table(Object.fromEntries(columns)) });
   }
+  if (parts.probes) tables.push(...probeTables(parts.probes));
   return tables;
 }
 

@@ -74,6 +74,13 @@ const all: readonly Page[] = [
     ),
   },
   {
+    path: "compare",
+    title: "Compare",
+    needs: "compare",
+    inNavigation: true,
+    view: lazy(() => import("./views/compare.tsx").then((module) => ({ default: module.CompareView }))),
+  },
+  {
     path: "about",
     title: "About",
     needs: "about",

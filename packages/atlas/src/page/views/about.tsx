@@ -134,7 +134,7 @@ function Curve({
 
 function Figures() {
   const { site } = useAtlas();
-  const groups = ["sae", "coactivation", "pictures", "features"];
+  const groups = ["sae", "coactivation", "pictures", "probes", "features"];
   const encoders = site.encoders.map((encoder) => ({
     name: encoder.name,
     shown: groups.flatMap((group) => showMetrics(encoder.metrics[group] ?? {})),
