@@ -29,11 +29,15 @@ export interface MapParameters {
   readonly seed: number;
   /** Two features coactivate if they fire together in at least as many images. */
   readonly minimumCount: number;
+  /** Features on the map at most, the strongest first; all living ones where it is left out. */
+  readonly strongest?: number | undefined;
+  /** Cells a side of the grid, more where the features need them; half filled where it is left out. */
+  readonly grid?: number | undefined;
 }
 
 /** Everything by living feature: entry i is about feature `living[i]`, and neighbours are numbered alike. */
 export interface CoactivationMap {
-  /** Features that are active in at least one image, ascending. */
+  /** Features on the map, which are active in at least one image, ascending. */
   readonly living: Uint32Array;
   readonly summaries: FeatureSummaries;
   readonly coactivation: CoactivationNeighbours;
@@ -94,7 +98,8 @@ export function* computeMap(
     throw new RangeError(
       `coactivation: the codes name ${input.codes.columns} features, the dictionary has ${dictionary.length / d}`,
     );
-  const living = livingFeatures(input.codes);
+  const alive = livingFeatures(input.codes);
+  const living = alive.slice(0, parameters.strongest).sort();
   const n = living.length;
   const codes = renumber(input.codes, living);
   const rows = new Float32Array(n * d);
@@ -118,29 +123,46 @@ export function* computeMap(
   const layout = step.value;
 
   yield { phase: "grid", done: 0, total: 1 };
-  const side = Math.ceil(Math.sqrt(n / filling));
+  const side = Math.ceil(Math.max(parameters.grid ?? Math.sqrt(n / filling), Math.sqrt(n)));
   const place = n <= exactUpTo ? exactGrid : greedyGrid;
   const cells = place(layout, { columns: side, rows: side });
   const tags = answers(input.tags, summaries, n);
   const regions = findRegions(layout, tags, random);
-  const metrics = { living: n, ...judge(layout, cells, side, space) };
+  const metrics = { living: alive.length, ...judge(layout, cells, side, space) };
   yield { phase: "grid", done: 1, total: 1 };
   return { living, summaries, coactivation, similar, layout, side, cells, tags, regions, metrics };
 }
 
-function livingFeatures(codes: SparseRows): Uint32Array {
-  const alive = new Uint8Array(codes.columns);
-  for (const feature of codes.indices) alive[feature] = 1;
-  return Uint32Array.from(alive.keys().filter((feature) => alive[feature] === 1));
+/** Features that are active in at least one image, those with the largest mean activation over all images first. */
+function livingFeatures({ columns, indices, values }: SparseRows): Uint32Array {
+  const sums = new Float64Array(columns);
+  for (let p = 0; p < indices.length; p++) sums[indices[p]] += values[p];
+  return Uint32Array.from(sums.keys().filter((feature) => sums[feature] > 0)).sort(
+    (a, b) => sums[b] - sums[a] || a - b,
+  );
 }
 
-/** The same codes with living features numbered 0 … n − 1. */
+/** The codes of some features alone, numbered 0 … n − 1. */
 function renumber(codes: SparseRows, living: Uint32Array): SparseRows {
-  const number = new Uint32Array(codes.columns);
+  const number = new Int32Array(codes.columns).fill(-1);
   living.forEach((feature, i) => {
     number[feature] = i;
   });
-  return { ...codes, columns: living.length, indices: Uint32Array.from(codes.indices, (f) => number[f]) };
+  const kept = (p: number) => number[codes.indices[p]] >= 0;
+  const offsets = new Uint32Array(codes.offsets.length);
+  for (let i = 1; i < offsets.length; i++) {
+    offsets[i] = offsets[i - 1];
+    for (let p = codes.offsets[i - 1]; p < codes.offsets[i]; p++) if (kept(p)) offsets[i]++;
+  }
+  return {
+    columns: living.length,
+    offsets,
+    indices: Uint32Array.from(
+      codes.indices.filter((_, p) => kept(p)),
+      (feature) => number[feature],
+    ),
+    values: codes.values.filter((_, p) => kept(p)),
+  };
 }
 
 function similarFeatures(rows: Float32Array, d: number, space: Coactivation): SimilarFeatures {

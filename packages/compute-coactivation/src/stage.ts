@@ -13,6 +13,17 @@ const parameters = z.strictObject({
     .positive()
     .default(2)
     .describe("Images in which two features must fire together to be neighbours by coactivation."),
+  strongest: z
+    .int()
+    .positive()
+    .optional()
+    .describe("Features on the map at most, the strongest first. Default: all that are alive."),
+  grid: z
+    .int()
+    .positive()
+    .max(4096)
+    .optional()
+    .describe("Cells a side of the grid, more where the features need them. Default: half are filled."),
 });
 
 /** From an SAE's codes to a map of its features: see the README for the tables. */

@@ -54,6 +54,7 @@ describe("computeMap", () => {
   const parameters = { seed: 3, minimumCount: 2 };
   const input = world(6, 11, 600);
   const { steps, result: map } = finish(computeMap(input, parameters));
+  const strengthOf = (feature: number) => map.summaries.strength[map.living.indexOf(feature)];
   const topicOf = (i: number) => Math.floor(map.living[i] / 11);
 
   it("holds the living features only, each in a cell of its own", () => {
@@ -64,6 +65,20 @@ describe("computeMap", () => {
     expect(Math.max(...map.cells)).toBeLessThan(map.side ** 2);
     expect(map.layout.every((v) => v >= 0 && v <= 1)).toBe(true);
     expect([Math.min(...map.layout), Math.max(...map.layout)]).toEqual([0, 1]);
+  });
+
+  it("holds the strongest alone on a wide grid, where that is asked for", () => {
+    const { result: few } = finish(computeMap(input, { ...parameters, strongest: 25, grid: 12 }));
+    const ranked = [...map.living].sort((a, b) => strengthOf(b) - strengthOf(a));
+    expect([...few.living]).toEqual(ranked.slice(0, 25).sort((a, b) => a - b));
+    expect(few.side).toBe(12);
+    expect(new Set(few.cells).size).toBe(25);
+    expect(few.metrics.living).toBe(60);
+    few.living.forEach((feature, i) => {
+      expect(few.summaries.strength[i]).toBeCloseTo(strengthOf(feature), 6);
+    });
+    const { result: narrow } = finish(computeMap(input, { ...parameters, grid: 2 }));
+    expect(narrow.side).toBe(8);
   });
 
   it("puts together what fires together", () => {
