@@ -2,21 +2,31 @@ import type { DrawnPicture, EncoderData, Feature } from "./encoder.ts";
 
 export type DrawnFeature = Feature & { readonly picture: DrawnPicture };
 
-const methods: Readonly<Record<string, { readonly name: string; readonly sentence: string }>> = {
+export interface Method {
+  readonly name: string;
+  /** Of pictures, in a sentence that counts them. */
+  readonly way: string;
+  readonly sentence: string;
+}
+
+const methods: Readonly<Record<string, Method>> = {
   ascent: {
     name: "searched for",
+    way: "searched for through the encoder",
     sentence:
       "Optimised through the encoder, until it says that the picture points in this feature's direction.",
   },
   decoder: {
     name: "painted",
-    sentence: "Painted by a decoder that learned to turn directions into pictures.",
+    way: "painted by the decoder",
+    sentence:
+      "Painted at once by the decoder, which learned from the images at hand what lies in which direction.",
   },
 };
 
-/** How a picture came about: in a word or two, and in a sentence. */
-export function howMade(method: string): { readonly name: string; readonly sentence: string } {
-  return methods[method] ?? { name: method, sentence: `Made by ${method}.` };
+/** How a picture came about. */
+export function howMade(method: string): Method {
+  return methods[method] ?? { name: method, way: `made by ${method}`, sentence: `Made by ${method}.` };
 }
 
 export function isDrawn(feature: Feature | undefined): feature is DrawnFeature {

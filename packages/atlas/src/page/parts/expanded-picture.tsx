@@ -1,9 +1,10 @@
-import { useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { useAtlas } from "../atlas.tsx";
 import { colourOf } from "../colour.ts";
 import { type DrawnFeature, howMade } from "../data/drawn.ts";
 import { count, measure } from "../format.ts";
 import { Picture } from "./picture.tsx";
+import { TopImages } from "./top-images.tsx";
 
 /** A drawn picture over the page, large, with its figures. Esc closes it, ← and → go to those beside it. */
 export function ExpandedPicture({
@@ -34,7 +35,7 @@ export function ExpandedPicture({
   }, [before, after, open]);
   const { method, cosine, imageCosine, rank } = feature.picture;
   const facts: [string, string][] = [
-    ["How it was made", howMade(method).name],
+    ["How it was made", howMade(method).way],
     ["Cosine under fresh crops", measure(cosine)],
     ["The best real image's", imageCosine === null ? "–" : measure(imageCosine)],
     ["Rank in its own picture", rank === null ? "–" : `${count(rank)} of ${count(encoder.latents)}`],
@@ -64,6 +65,9 @@ export function ExpandedPicture({
             ))}
           </dl>
           <p className="faint">{howMade(method).sentence}</p>
+          <Suspense fallback={<div className="top-images" />}>
+            <TopImages feature={feature} />
+          </Suspense>
           <p className="ways">
             <a className="button" href={address(["feature", feature.feature])}>
               All about this feature

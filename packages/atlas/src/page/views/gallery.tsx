@@ -1,22 +1,20 @@
-import { type ReactNode, Suspense, use, useCallback, useMemo } from "react";
+import { Suspense, useCallback, useMemo } from "react";
 import { useAtlas, useEncoderData } from "../atlas.tsx";
-import { loadTops } from "../data/details.ts";
 import { curated, type DrawnFeature, drawnFeatures, howMade, isDrawn } from "../data/drawn.ts";
-import { measure, plural } from "../format.ts";
+import { count, plural } from "../format.ts";
 import { ExpandedPicture } from "../parts/expanded-picture.tsx";
 import { FeatureGrid } from "../parts/feature-grid.tsx";
 import { Loading, Notice } from "../parts/notice.tsx";
 import { FeatureLink } from "../parts/picture.tsx";
-import { SheetImage } from "../parts/sheet.tsx";
+import { TopImages } from "../parts/top-images.tsx";
 import { navigate, useRoute } from "../router.ts";
 import "../style/gallery.css";
 
 const sheetOf = 32;
 const besideTops = 8;
-const topsBeside = 4;
 
 const rule =
-  "Chosen by rule: each region of the map gives its best picture, then its second, until there are enough; better is what was searched for, then what makes its own feature the strongest, then the larger cosine.";
+  "Chosen by rule: the best picture of each region of the map, then the second best, and so on. Better is one that was searched for, then one in which its own feature is the strongest, then one with the larger cosine.";
 
 interface GalleryPage {
   readonly title: string;
@@ -27,18 +25,18 @@ interface GalleryPage {
 
 const views = {
   all: {
-    title: "All pictures",
+    title: "All",
     explain: "The strongest feature first.",
     choose: (drawn) => drawn,
   },
   curated: {
-    title: `A sheet of ${sheetOf}`,
+    title: `Sheet of ${sheetOf}`,
     explain: rule,
     choose: (drawn) => curated(drawn, sheetOf),
   },
   beside: {
     title: "Beside top images",
-    explain: `Each picture beside the ${topsBeside} images in which its feature is most active. ${rule}`,
+    explain: `Each beside the four images in which its feature is most active. ${rule}`,
     choose: (drawn) => curated(drawn, besideTops),
   },
 } as const satisfies Record<string, GalleryPage>;
@@ -97,9 +95,10 @@ export function GalleryView() {
         {view === "beside" && (
           <div className="besides">
             {shown.map((feature) => (
-              <Beside key={feature.feature} feature={feature}>
+              <div key={feature.feature} className="beside">
                 {link(feature)}
-              </Beside>
+                <TopImages feature={feature} />
+              </div>
             ))}
           </div>
         )}
@@ -116,31 +115,8 @@ export function GalleryView() {
   );
 }
 
-/** 16 searched for, 474 painted. */
+/** 16 searched for through the encoder, 474 painted by the decoder. */
 function counted(drawn: readonly DrawnFeature[]): string {
-  const numbers = Map.groupBy(drawn, ({ picture }) => howMade(picture.method).name);
-  return [...numbers].map(([name, { length }]) => `${length} ${name}`).join(", ");
-}
-
-function Beside({ feature, children }: { feature: DrawnFeature; children: ReactNode }) {
-  const { encoder } = useAtlas();
-  const tops = use(loadTops(encoder, feature.feature)).slice(0, topsBeside);
-  return (
-    <div className="beside">
-      {children}
-      <div className="beside-tops">
-        {encoder.sheets &&
-          tops.map((top) => (
-            <figure key={top.rank} title={`activation ${measure(top.value)}`}>
-              <SheetImage
-                sheets={encoder.sheets!}
-                feature={feature.feature}
-                rank={top.rank}
-                alt={top.caption || top.name}
-              />
-            </figure>
-          ))}
-      </div>
-    </div>
-  );
+  const numbers = Map.groupBy(drawn, ({ picture }) => howMade(picture.method).way);
+  return [...numbers].map(([way, { length }]) => `${count(length)} ${way}`).join(", ");
 }
