@@ -1,3 +1,4 @@
+export { type Component, type Decomposition, decompose } from "./decompose.ts";
 export {
   type Activation,
   activations,

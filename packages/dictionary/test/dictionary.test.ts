@@ -3,6 +3,7 @@ import {
   codeOf,
   cosine,
   type Dictionary,
+  decompose,
   directionOf,
   dot,
   mixtureDirection,
@@ -51,6 +52,16 @@ describe("a dictionary", () => {
     ];
     expect([...reconstruct(dictionary, code)]).toEqual([1 + 3 + 6, 2 + 3]);
     expect([...reconstruct(dictionary, [])]).toEqual([1, 2]);
+  });
+
+  test("takes an embedding apart: the code, and what its first k features explain", () => {
+    const x = floats(3, 3);
+    const code = codeOf(dictionary, x);
+    const { baseline, components } = decompose(dictionary, x);
+    expect(baseline).toBe(cosine(x, dictionary.decoderBias));
+    expect(components.map(({ feature, value }) => ({ feature, value }))).toEqual(code);
+    for (const [i, component] of components.entries())
+      expect(component.cosine).toBeCloseTo(cosine(x, reconstruct(dictionary, code.slice(0, i + 1))), 6);
   });
 
   test("gives unit rows of W_dec as directions, and none for a feature that it has not", () => {

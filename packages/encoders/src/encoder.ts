@@ -59,14 +59,17 @@ export async function readEncoder(nameOrFolder: string): Promise<EncoderParts> {
 }
 
 /**
- * Opens an encoder by name (a folder in `models/`) or by the path of its folder.
+ * Opens an encoder by name (a folder in `models/`), by the path of its folder, or one that was read already.
  * @throws EncoderError where the card or the model is missing or wrong.
  */
-export async function openEncoder(nameOrFolder: string, options: EncoderOptions = {}): Promise<Encoder> {
+export async function openEncoder(
+  encoder: string | EncoderParts,
+  options: EncoderOptions = {},
+): Promise<Encoder> {
   const { batch = 16, outputs = ["embedding"], device = "cpu" } = options;
   const known = devices.find((name) => name === device);
   if (known === undefined) throw new EncoderError(`no device "${device}"; there are ${devices.join(", ")}`);
-  const parts = await readEncoder(nameOrFolder);
+  const parts = typeof encoder === "string" ? await readEncoder(encoder) : encoder;
   const graph = await encoderGraph(parts.card, parts.model, batch, outputs);
   return new SessionEncoder(parts, await openSession(graph, { device: known }));
 }

@@ -1,6 +1,7 @@
 /** The command line: every stage as a subcommand, pipelines, and a server for atlases. */
 import { stageCommand } from "@optogram/cli";
 import { Command } from "commander";
+import { decomposeCommand } from "./decompose-command.ts";
 import { pipelineCommand, taskCommand } from "./pipeline-commands.ts";
 import { serveCommand } from "./serve.ts";
 import { loadStage, stageFacts } from "./stages.ts";
@@ -18,6 +19,8 @@ async function createProgram(asked: string | undefined): Promise<Command> {
   }
   program.commandsGroup("Pipelines and atlases:");
   for (const command of [pipelineCommand(), taskCommand(), serveCommand()]) program.addCommand(command);
+  program.commandsGroup("Images:");
+  program.addCommand(decomposeCommand());
   return program;
 }
 
