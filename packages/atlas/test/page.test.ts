@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, launch, type Visit, visit } from "./browser.ts";
 import { describeCompare } from "./compare.ts";
 import { removeFolder, renderSmallAtlas, type SmallAtlas } from "./fixture.ts";
+import { describeGallery } from "./gallery.ts";
 import { describeLive } from "./live.ts";
 import { describeSuperposition } from "./superposition.ts";
 
@@ -312,6 +313,9 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
     "#/features",
     "#/feature/1",
     "#/feature/2",
+    "#/gallery",
+    "#/gallery?view=curated&f=4",
+    "#/gallery?view=beside",
     "#/photo?of=1",
     "#/combine",
     "#/superposition",
@@ -396,6 +400,7 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
 
   describeLive(() => ({ atlas, server, open, leave }));
   describeSuperposition(() => ({ atlas, server, open, leave }));
+  describeGallery(() => ({ atlas, server, open, leave }));
   describeCompare(() => ({ atlas, server, open, leave }));
 
   test("a table that cannot be read is reported with what to do", async () => {

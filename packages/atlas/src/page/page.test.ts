@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { curated, drawnFeatures, isDrawn } from "./data/drawn.ts";
 import { assemble } from "./data/encoder.ts";
 import { featuresOfWord, search } from "./data/search.ts";
 import { measure, percent } from "./format.ts";
@@ -151,5 +152,35 @@ describe("figures", () => {
     expect((high + low) / 2).toBeCloseTo(0.9, 6);
     expect(aurocInterval(0.9, 400).low).toBeGreaterThan(low);
     expect(aurocInterval(1, 10)).toEqual({ low: 1, high: 1 });
+  });
+});
+
+describe("drawn pictures", () => {
+  const drawnRow = (feature: number, region: number, picture: string, cosine: number, rank: number) => ({
+    ...{ feature, region, picture, density: 0.1, dead: false, column: feature, row: 0, strength: feature },
+    ...{ picture_cosine: cosine, picture_rank: rank },
+  });
+  const { living } = assemble(
+    encoder,
+    [
+      drawnRow(0, 0, "decoder", 0.9, 1),
+      drawnRow(1, 0, "ascent", 0.5, 1),
+      drawnRow(2, 0, "ascent", 0.8, 2),
+      drawnRow(3, 1, "decoder", 0.6, 1),
+      drawnRow(4, 1, "decoder", 0.7, 1),
+      { feature: 5, density: 0.1, dead: false, column: 5, row: 0, region: 1, strength: 9 },
+    ],
+    [],
+  );
+  const all = drawnFeatures({ ...data, living });
+
+  test("are shown strongest first", () => {
+    expect(all.map(({ feature }) => feature)).toEqual([4, 3, 2, 1, 0]);
+    expect(living.filter(isDrawn)).toHaveLength(5);
+  });
+
+  test("are chosen region by region: searched for, strongest in its own picture, larger cosine", () => {
+    expect(curated(all, 4).map(({ feature }) => feature)).toEqual([1, 4, 2, 3]);
+    expect(curated(all, 32)).toHaveLength(5);
   });
 });
