@@ -1,7 +1,12 @@
+import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import type { Visiting } from "./live.ts";
 
 const eventually: typeof expect.poll = (read) => expect.poll(read, { timeout: 20_000 });
+
+/** When its four pictures are painted: a page left before would tell of a fetch that was broken off. */
+const painted = (page: Page) =>
+  eventually(() => page.locator(".compare-apart canvas:not(.painting-none)").count()).toBe(4);
 
 /** Tests of the page that compares two features. `visiting` is known once the tests run. */
 export function describeCompare(visiting: () => Visiting): void {
@@ -26,6 +31,7 @@ export function describeCompare(visiting: () => Visiting): void {
       expect(await picture.getAttribute("aria-label")).toMatch(/4 of them/);
       expect(await slider.getAttribute("aria-valuetext")).toMatch(/4 of them/);
       await eventually(() => page.url()).toContain("at=4");
+      await painted(page);
       await page.reload();
       await eventually(() => readings.allTextContents()).toEqual(["silent", "0.400"]);
 
@@ -33,6 +39,7 @@ export function describeCompare(visiting: () => Visiting): void {
       await eventually(() => page.getByRole("slider").getAttribute("max")).toBe("2");
       expect(await page.getByText("Whole or sliced").count()).toBe(0);
       await page.locator(".chart svg").waitFor();
+      await painted(page);
       await visiting().leave(visited);
     });
 
@@ -40,7 +47,7 @@ export function describeCompare(visiting: () => Visiting): void {
       const visited = await visiting().open("#/compare?a=3&b=5");
       const { page } = visited;
       await eventually(() => page.locator(".compare-tops").count()).toBeGreaterThanOrEqual(2);
-      await eventually(() => page.locator(".compare-apart canvas:not(.painting-none)").count()).toBe(4);
+      await painted(page);
       await page.getByRole("combobox", { name: "Choose a feature instead of 5" }).fill("2");
       await page.keyboard.press("Enter");
       await eventually(() => page.url()).toMatch(/a=3&b=2/);
@@ -57,6 +64,7 @@ export function describeCompare(visiting: () => Visiting): void {
       await page.getByRole("link", { name: "Compare with…" }).click();
       await page.locator(".probe-answers").waitFor();
       expect(await page.locator(".compare-end").count()).toBe(2);
+      await painted(page);
       await visiting().leave(visited);
     });
 
@@ -67,6 +75,7 @@ export function describeCompare(visiting: () => Visiting): void {
       await page.locator(".chart svg").waitFor();
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(wide).toBeLessThanOrEqual(360);
+      await painted(page);
       await visiting().leave(visited);
     });
   });
