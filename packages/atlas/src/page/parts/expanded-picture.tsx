@@ -35,7 +35,7 @@ export function ExpandedPicture({
   }, [before, after, open]);
   const { method, cosine, imageCosine, rank } = feature.picture;
   const facts: [string, string][] = [
-    ["How it was made", howMade(method).way],
+    ["How it was made", howMade(method).name],
     ["Cosine under fresh crops", measure(cosine)],
     ["The best real image's", imageCosine === null ? "–" : measure(imageCosine)],
     ["Rank in its own picture", rank === null ? "–" : `${count(rank)} of ${count(encoder.latents)}`],
