@@ -13,6 +13,7 @@ const loaders = {
   "compute-coactivation": async () => (await import("@optogram/compute-coactivation")).stage,
   "train-decoder": async () => (await import("@optogram/train-decoder")).stage,
   "visualize-features": async () => (await import("@optogram/visualize-features")).stage,
+  "combine-features": async () => (await import("@optogram/combine-features")).stage,
   "render-atlas": async () => (await import("@optogram/render-atlas")).stage,
 } satisfies Record<string, () => Promise<unknown>>;
 
