@@ -1,4 +1,5 @@
 import type { ImageSource } from "@optogram/images";
+import type { CombinationsPart } from "./combinations.ts";
 import type { Shown } from "./shown.ts";
 import type { SiteProvenance } from "./site.ts";
 
@@ -15,6 +16,8 @@ export interface EncoderParts {
   readonly live?: LivePart;
   /** Absent where no pictures were drawn. */
   readonly pictures?: PicturesPart;
+  /** Absent where no pairs were combined. */
+  readonly combinations?: CombinationsPart;
   readonly metrics: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly provenance: readonly SiteProvenance[];
 }

@@ -13,6 +13,7 @@ import {
 } from "@optogram/artifacts";
 import { type ImageSourceSpec, openImages, whatWasSeen } from "@optogram/images";
 import { z } from "zod";
+import { readCombinations } from "./combinations.ts";
 import { describeImages } from "./describe.ts";
 import type {
   CoactivationPart,
@@ -35,10 +36,11 @@ export interface EncoderArtifacts {
   readonly coactivation?: Artifact;
   readonly decoder?: Artifact;
   readonly pictures?: Artifact;
+  readonly combinations?: Artifact;
 }
 
 /** Roles of what is made of one dictionary. */
-const ofDictionary = ["coactivation", "decoder", "pictures"] as const;
+const ofDictionary = ["coactivation", "decoder", "pictures", "combinations"] as const;
 
 /**
  * Joins the artifacts of one encoder: an SAE names the digest of the features it was trained on, a map, a decoder and
@@ -89,7 +91,7 @@ function orphan(artifact: Artifact, role: string): ArtifactError {
 
 /** Reads all that the atlas shows of an encoder. */
 export async function readParts(artifacts: EncoderArtifacts): Promise<EncoderParts> {
-  const { features, sae, coactivation, decoder, pictures } = artifacts;
+  const { features, sae, coactivation, decoder, pictures, combinations } = artifacts;
   const { images: spec, encoder } = whatWasSeen(features);
   const { tensors } = await sae.tensors("sae.safetensors");
   const dimensions = tensors.b_dec?.shape[0];
@@ -102,6 +104,7 @@ export async function readParts(artifacts: EncoderArtifacts): Promise<EncoderPar
     ...(coactivation && { coactivation: await readCoactivation(coactivation) }),
     ...(decoder && { live: await readLive(decoder, sae) }),
     ...(pictures && { pictures: await readPictures(pictures) }),
+    ...(combinations && { combinations: await readCombinations(combinations) }),
     metrics: Object.fromEntries(
       Object.entries(artifacts).map(([role, { manifest }]) => [role, manifest.metrics]),
     ),

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { combinationFiles } from "./combinations.ts";
 import { drawCover, planCover } from "./cover.ts";
 import { chooseFaces } from "./faces.ts";
 import { drawFeature } from "./feature-pictures.ts";
@@ -74,6 +75,8 @@ async function renderEncoder(
   const { coactivation } = parts;
   const pictures = coactivation && (await renderPictures(parts, coactivation, folder, context));
   const live = parts.live && (await writeLive(parts.live, folder, context.writer));
+  const files = new Map(parts.combinations && combinationFiles(parts.combinations));
+  for (const [path, bytes] of files) await context.writer.bytes(`${folder}/${path}`, bytes);
   const tables: Partial<Record<string, SiteTable>> = {};
   for (const { name, table, rowGroupRows } of pageTables(parts)) {
     const url = `${folder}/tables/${name}.parquet`;

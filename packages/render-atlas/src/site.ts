@@ -97,7 +97,16 @@ export interface SiteFile {
   readonly bytes: number;
 }
 
-export type TableName = "features" | "histograms" | "tops" | "neighbours" | "regions" | "truth" | "history";
+export type TableName =
+  | "features"
+  | "histograms"
+  | "tops"
+  | "neighbours"
+  | "regions"
+  | "truth"
+  | "history"
+  | "pairs"
+  | "combinations";
 
 export interface SiteTable {
   readonly url: string;
@@ -106,7 +115,7 @@ export interface SiteTable {
 }
 
 export interface SiteProvenance {
-  /** `features`, `sae`, `coactivation`, `decoder` or `pictures`. */
+  /** `features`, `sae`, or the role of what was made of these. */
   readonly role: string;
   readonly kind: string;
   readonly stage: string;

@@ -1,4 +1,5 @@
 import { bools, type Column, lists, table, texts } from "@optogram/artifacts";
+import { combinationTables } from "./combinations.ts";
 import {
   type CoactivationPart,
   type EncoderParts,
@@ -53,6 +54,7 @@ export function pageTables(parts: EncoderParts): PageTables[] {
     );
     tables.push({ name: "history", table: table(Object.fromEntries(columns)) });
   }
+  if (parts.combinations) tables.push(...combinationTables(parts.combinations));
   return tables;
 }
 
