@@ -2,10 +2,10 @@
 
 import { activations, type Dictionary, rankOf } from "@optogram/dictionary";
 import { freshCosines, type Judge, mildViews } from "@optogram/painting";
-import { rowsOf } from "@optogram/studio";
+import { rowsOf, stacked } from "@optogram/studio";
 import type { Pair } from "./pairs.ts";
 import { cropSide, crops, type Verdict, verdictOf } from "./places.ts";
-import { type Sought, stacked } from "./plan.ts";
+import type { Sought } from "./plan.ts";
 
 /** One feature on a picture. */
 export interface Response {

@@ -1,7 +1,7 @@
 /** The pictures of a pair: in which directions, and what the search for each begins with. */
 
 import { type Dictionary, directionOf, orthogonal, slerp } from "@optogram/dictionary";
-import { rowsOf } from "@optogram/studio";
+import { rowsOf, stacked } from "@optogram/studio";
 import { laidOver, sideBySide } from "./beginnings.ts";
 
 /** `over` and `beside` lie half way: searched for from both pictures laid over each other, and set side by side. */
@@ -55,12 +55,4 @@ export async function planSearch(
     sought.push(...all.map((one) => ({ pair, ...one })));
   }
   return sought;
-}
-
-/** Rows of one length as one array. */
-export function stacked(rows: readonly Float32Array[]): Float32Array {
-  const each = rows[0]?.length ?? 0;
-  const all = new Float32Array(rows.length * each);
-  for (const [i, row] of rows.entries()) all.set(row, i * each);
-  return all;
 }

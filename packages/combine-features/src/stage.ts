@@ -5,12 +5,12 @@ import { type Stage, UserError } from "@optogram/cli";
 import { readStudy, type Study } from "@optogram/dictionary/study";
 import type { Device } from "@optogram/onnx";
 import { openJudge, painterOf, photoReader } from "@optogram/painting";
-import { imageSample, readDecoder, searchPictures } from "@optogram/studio";
+import { imageSample, readDecoder, searchPictures, stacked } from "@optogram/studio";
 import { z } from "zod";
 import { readKnown } from "./inputs.ts";
 import { measurePictures } from "./measure.ts";
 import { choosePairs, type Pair } from "./pairs.ts";
-import { type Directions, directionsOf, planSearch, stacked } from "./plan.ts";
+import { type Directions, directionsOf, planSearch } from "./plan.ts";
 import { pairFigures, pairsTable, picturesTable } from "./tables.ts";
 
 const parameters = z.strictObject({

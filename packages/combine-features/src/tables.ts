@@ -2,11 +2,11 @@
 
 import { binaries, bools, table, texts, vectors } from "@optogram/artifacts";
 import { dot } from "@optogram/dictionary";
-import { pngOf } from "@optogram/studio";
+import { pngOf, stacked } from "@optogram/studio";
 import { middles, type PairPicture } from "./measure.ts";
 import type { Meeting, Pair } from "./pairs.ts";
 import { crops } from "./places.ts";
-import { type Directions, stacked } from "./plan.ts";
+import type { Directions } from "./plan.ts";
 
 export function pairsTable(
   pairs: readonly Pair[],

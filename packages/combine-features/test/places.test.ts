@@ -1,4 +1,12 @@
-import { crops, cropSide, laidOver, overlap, places, sideBySide, verdictOf } from "@optogram/combine-features";
+import {
+  cropSide,
+  crops,
+  laidOver,
+  overlap,
+  places,
+  sideBySide,
+  verdictOf,
+} from "@optogram/combine-features";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -33,12 +41,22 @@ describe("overlap", () => {
 
 describe("verdictOf", () => {
   it("calls the same places fused and different ones side by side", () => {
-    expect(verdictOf(half(true), half(true).map((value) => 5 * value)).verdict).toBe("fused");
+    expect(
+      verdictOf(
+        half(true),
+        half(true).map((value) => 5 * value),
+      ).verdict,
+    ).toBe("fused");
     expect(verdictOf(half(true), half(false)).verdict).toBe("side by side");
   });
 
   it("says where one of the two is nowhere", () => {
-    expect(verdictOf(half(true), crops.map(() => 0)).verdict).toBe("one alone");
+    expect(
+      verdictOf(
+        half(true),
+        crops.map(() => 0),
+      ).verdict,
+    ).toBe("one alone");
   });
 });
 
@@ -54,6 +72,8 @@ describe("beginnings", () => {
 
   it("keeps the middle of each picture", () => {
     const columns = black.map((_, i) => i % size);
-    expect(Array.from(sideBySide(columns, columns, size).subarray(0, size))).toEqual([2, 3, 4, 5, 2, 3, 4, 5]);
+    expect(Array.from(sideBySide(columns, columns, size).subarray(0, size))).toEqual([
+      2, 3, 4, 5, 2, 3, 4, 5,
+    ]);
   });
 });

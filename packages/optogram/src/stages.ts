@@ -14,6 +14,7 @@ const loaders = {
   "train-decoder": async () => (await import("@optogram/train-decoder")).stage,
   "visualize-features": async () => (await import("@optogram/visualize-features")).stage,
   "combine-features": async () => (await import("@optogram/combine-features")).stage,
+  "spread-images": async () => (await import("@optogram/spread-images")).stage,
   "render-atlas": async () => (await import("@optogram/render-atlas")).stage,
 } satisfies Record<string, () => Promise<unknown>>;
 

@@ -2,6 +2,7 @@ import type { ImageSource } from "@optogram/images";
 import type { CombinationsPart } from "./combinations.ts";
 import type { Shown } from "./shown.ts";
 import type { SiteProvenance } from "./site.ts";
+import type { SpreadPart } from "./spread.ts";
 
 /** All that an atlas shows of one encoder, as flat arrays. */
 export interface EncoderParts {
@@ -18,6 +19,8 @@ export interface EncoderParts {
   readonly pictures?: PicturesPart;
   /** Absent where no pairs were combined. */
   readonly combinations?: CombinationsPart;
+  /** Absent where no images were spread. */
+  readonly spread?: SpreadPart;
   readonly metrics: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly provenance: readonly SiteProvenance[];
 }

@@ -26,6 +26,7 @@ import type {
 } from "./parts.ts";
 import { whatIsShown } from "./shown.ts";
 import type { SiteProvenance } from "./site.ts";
+import { readSpread } from "./spread.ts";
 
 type Table = Awaited<ReturnType<Artifact["table"]>>;
 
@@ -37,10 +38,11 @@ export interface EncoderArtifacts {
   readonly decoder?: Artifact;
   readonly pictures?: Artifact;
   readonly combinations?: Artifact;
+  readonly spread?: Artifact;
 }
 
 /** Roles of what is made of one dictionary. */
-const ofDictionary = ["coactivation", "decoder", "pictures", "combinations"] as const;
+const ofDictionary = ["coactivation", "decoder", "pictures", "combinations", "spread"] as const;
 
 /**
  * Joins the artifacts of one encoder: an SAE names the digest of the features it was trained on, a map, a decoder and
@@ -91,7 +93,7 @@ function orphan(artifact: Artifact, role: string): ArtifactError {
 
 /** Reads all that the atlas shows of an encoder. */
 export async function readParts(artifacts: EncoderArtifacts): Promise<EncoderParts> {
-  const { features, sae, coactivation, decoder, pictures, combinations } = artifacts;
+  const { features, sae, coactivation, decoder, pictures, combinations, spread } = artifacts;
   const { images: spec, encoder } = whatWasSeen(features);
   const { tensors } = await sae.tensors("sae.safetensors");
   const dimensions = tensors.b_dec?.shape[0];
@@ -105,6 +107,7 @@ export async function readParts(artifacts: EncoderArtifacts): Promise<EncoderPar
     ...(decoder && { live: await readLive(decoder, sae) }),
     ...(pictures && { pictures: await readPictures(pictures) }),
     ...(combinations && { combinations: await readCombinations(combinations) }),
+    ...(spread && { spread: await readSpread(spread) }),
     metrics: Object.fromEntries(
       Object.entries(artifacts).map(([role, { manifest }]) => [role, manifest.metrics]),
     ),

@@ -17,6 +17,7 @@ import type {
   SiteSheets,
   SiteTable,
 } from "./site.ts";
+import { spreadFiles } from "./spread.ts";
 import type { Store } from "./store.ts";
 import { type PageTable, pageTables } from "./tables.ts";
 
@@ -60,6 +61,10 @@ export async function renderSite(
       "photo",
       "combine",
     ),
+    ...some(
+      written.find(({ tables }) => tables.generations),
+      "spread",
+    ),
     "about",
   ];
   const site: Site = { schemaVersion: 1, title, pages, encoders: written };
@@ -75,7 +80,10 @@ async function renderEncoder(
   const { coactivation } = parts;
   const pictures = coactivation && (await renderPictures(parts, coactivation, folder, context));
   const live = parts.live && (await writeLive(parts.live, folder, context.writer));
-  const files = new Map(parts.combinations && combinationFiles(parts.combinations));
+  const files = [
+    ...(parts.combinations ? combinationFiles(parts.combinations) : []),
+    ...(parts.spread ? spreadFiles(parts.spread) : []),
+  ];
   for (const [path, bytes] of files) await context.writer.bytes(`${folder}/${path}`, bytes);
   const tables: Partial<Record<string, SiteTable>> = {};
   for (const { name, table, rowGroupRows } of pageTables(parts)) {

@@ -7,7 +7,7 @@
 export type SiteVersion = 1;
 
 /** Pages whose data an atlas holds; the page shows no way to any other. */
-export type PageName = "map" | "features" | "feature" | "photo" | "combine" | "about";
+export type PageName = "map" | "features" | "feature" | "photo" | "combine" | "spread" | "about";
 
 export interface Site {
   readonly schemaVersion: SiteVersion;
@@ -106,7 +106,10 @@ export type TableName =
   | "truth"
   | "history"
   | "pairs"
-  | "combinations";
+  | "combinations"
+  | "originals"
+  | "generations"
+  | "differences";
 
 export interface SiteTable {
   readonly url: string;

@@ -9,6 +9,7 @@ import {
 } from "./parts.ts";
 import { shareShowing } from "./shown.ts";
 import type { TableName } from "./site.ts";
+import { spreadTables } from "./spread.ts";
 
 export type PageTable = ReturnType<typeof table>;
 
@@ -55,6 +56,7 @@ export function pageTables(parts: EncoderParts): PageTables[] {
     tables.push({ name: "history", table: table(Object.fromEntries(columns)) });
   }
   if (parts.combinations) tables.push(...combinationTables(parts.combinations));
+  if (parts.spread) tables.push(...spreadTables(parts.spread, images));
   return tables;
 }
 

@@ -58,6 +58,13 @@ const all: readonly Page[] = [
     view: lazy(() => import("./views/combine.tsx").then((module) => ({ default: module.CombineView }))),
   },
   {
+    path: "spread",
+    title: "Spread",
+    needs: "spread",
+    inNavigation: true,
+    view: lazy(() => import("./views/spread.tsx").then((module) => ({ default: module.SpreadView }))),
+  },
+  {
     path: "about",
     title: "About",
     needs: "about",
