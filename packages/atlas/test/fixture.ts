@@ -20,6 +20,7 @@ import { runStage } from "@optogram/cli";
 import { openImages } from "@optogram/images";
 import { stage as renderAtlas } from "@optogram/render-atlas";
 import { mixed, networkSize, smallDecoder, smallEncoder } from "./networks.ts";
+import { writeCombinations, writeSpread } from "./refined-fixture.ts";
 
 const seed = 3;
 const images = 160;
@@ -59,6 +60,15 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
   await writeCoactivation(coactivation, world, dictionary);
   await writeDecoder(decoder, dictionary);
   await writePictures(pictures, world, dictionary);
+  const combinations = `${folder}/combinations`;
+  const spread = `${folder}/spread`;
+  const ofSae = { sae: source(dictionary) };
+  await described(combinations, "combinations", "combine-features", { seed: 1 }, ofSae, (writer) =>
+    writeCombinations(writer, pixel),
+  );
+  await described(spread, "spread", "spread-images", { seed: 1 }, ofSae, (writer) =>
+    writeSpread(writer, pixel),
+  );
   const rival = await writeFeatures(`${folder}/rival-features`, world, "small-random");
   await writeSae(`${folder}/rival-sae`, world, rival, 0.7);
   await runStage(renderAtlas, {
@@ -69,6 +79,8 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
       coactivation: [coactivation],
       decoder: [decoder],
       pictures: [pictures],
+      combinations: [combinations],
+      spread: [spread],
     },
     output: `${folder}/site`,
   });

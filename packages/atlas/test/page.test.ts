@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, launch, type Visit, visit } from "./browser.ts";
 import { removeFolder, renderSmallAtlas, type SmallAtlas } from "./fixture.ts";
 import { describeLive } from "./live.ts";
+import { describeRefined } from "./refined.ts";
 
 const chromiumPath = findChromium();
 /** A busy machine draws late, and lateness is no fault. */
@@ -312,6 +313,8 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
     "#/feature/2",
     "#/photo?of=1",
     "#/combine",
+    "#/combine?a=2&b=3",
+    "#/spread",
     "#/about",
   ])("a phone shows %s without scrolling sideways", async (hash) => {
     const visited = await open(hash, { device: "phone" });
@@ -392,6 +395,7 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
   });
 
   describeLive(() => ({ atlas, server, open, leave }));
+  describeRefined(() => ({ atlas, server, open, leave }));
 
   test("a table that cannot be read is reported with what to do", async () => {
     const visited = await open("#/about");
