@@ -46,7 +46,9 @@ let onStep = () => {};
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "optogram-painting-"));
-  const encoder = join(import.meta.dirname, "../../../models/tiny-siglip");
+  const small = { name: "tiny", size: 32, width: 24, depth: 1, heads: 2, embedding: 16 };
+  await run("train-encoder", "tiny", [], { ...small, samples: 256, batch: 16, heldOut: 40 });
+  const encoder = at("tiny");
   await run("extract-features", "features", [], {
     encoder,
     images: { source: "scenes", seed: 5, count: images },

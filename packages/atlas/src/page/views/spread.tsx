@@ -29,7 +29,8 @@ export function SpreadView() {
       <p className="lead">
         Beside each image stand pictures that were searched for through {encoder.name} until their embedding
         pointed where the image's does. Each search began with another image near to it, never with the image
-        itself. What all have in common is what the encoder keeps; what differs it has let go.
+        itself; the cosine it began at stands below. What all have in common is what the encoder keeps; what
+        differs it has let go.
       </p>
       {images.map((image, i) => (
         <Row key={image.image} image={image} number={i + 1} />
