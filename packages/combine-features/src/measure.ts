@@ -42,42 +42,30 @@ export async function measurePictures(
     ...fresh,
     seeds,
   });
-  const whole = await responses(judge, dictionary, pictures, sought.length);
-  const measured: PairPicture[] = [];
-  for (const [i, picture] of rowsOf(pictures, sought.length).entries()) {
+  const activationsOn = async (shown: Float32Array, views?: readonly Crop[]) => {
+    const embeddings = await judge.embed(shown, views);
+    return rowsOf(activations(dictionary, embeddings), embeddings.length / judge.dimension);
+  };
+  const each = rowsOf(pictures, sought.length);
+  const whole = await activationsOn(pictures);
+  const onCrops = await activationsOn(
+    stacked(each.flatMap((picture) => crops.map(() => picture))),
+    each.flatMap(() => crops.map((corner) => ({ ...unchanged, ...corner }))),
+  );
+  return each.map((picture, i) => {
     const { pair, part } = sought[i];
-    const onCrops = await responses(
-      judge,
-      dictionary,
-      stacked(crops.map(() => picture)),
-      crops.length,
-      crops,
-    );
+    const own = onCrops.slice(i * crops.length, (i + 1) * crops.length);
     const of = (feature: number): Response => ({
       activation: whole[i][feature],
       rank: rankOf(whole[i], feature),
-      crops: onCrops.map((row) => row[feature]),
+      crops: own.map((row) => row[feature]),
     });
     const [a, b] = [of(pairs[pair].a), of(pairs[pair].b)];
-    measured.push({ pair, part, picture, cosine: cosines[i], a, b, ...verdictOf(a.crops, b.crops) });
-  }
-  return measured;
+    return { pair, part, picture, cosine: cosines[i], a, b, ...verdictOf(a.crops, b.crops) };
+  });
 }
 
-/** Activations [latents] on each picture, whole or cropped. */
-async function responses(
-  judge: Judge,
-  dictionary: Dictionary,
-  pictures: Float32Array,
-  count: number,
-  cropped?: typeof crops,
-): Promise<Float32Array[]> {
-  const embeddings = await judge.embed(
-    pictures,
-    cropped?.map((corner) => ({ ...unchanged, ...corner })),
-  );
-  return rowsOf(activations(dictionary, embeddings), count);
-}
+type Crop = typeof unchanged & (typeof crops)[number];
 
 /** A crop as it is: no flip, no change of colour, no noise. */
 const unchanged = {
