@@ -11,6 +11,8 @@ import { describeMachine } from "./machine.ts";
 const benches: Readonly<Record<string, string>> = {
   "sae-step": "A training step of a sparse autoencoder",
   "input-gradient": "The gradient of a ViT-S/16 for its input",
+  pictures: "Searching for pictures of features",
+  painters: "Ways to hold a picture, on the demo's dictionary",
   extraction: "Extraction end to end against inference alone",
   parquet: "Parquet, 50,000 × 384 float32",
   coactivation: "Coactivation of 50,000 × 32 of 12,288 features",

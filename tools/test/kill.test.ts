@@ -44,6 +44,12 @@ const pipeline = {
       from: { features: "features", sae: "sae" },
       parameters: { steps: 4, views: 1 },
     },
+    superposition: { stage: "train-superposition", parameters: { digits: 400, steps: 60, each: 5 } },
+    probes: {
+      stage: "probe-features",
+      from: { features: "features", sae: "sae" },
+      parameters: { kinds: ["fish", "cup", "apple", "car", "moon", "tree"], drawings: 2 },
+    },
     atlas: {
       stage: "render-atlas",
       from: {
@@ -54,6 +60,8 @@ const pipeline = {
         pictures: "pictures",
         combinations: "combinations",
         spread: "spread",
+        superposition: "superposition",
+        probes: "probes",
       },
     },
   },
@@ -80,6 +88,12 @@ const stages: readonly { readonly kind: string; readonly command: string; readon
     output: "data/small/tiny/combinations",
   },
   { kind: "spread-images", command: "task small.tiny.spread", output: "data/small/tiny/spread" },
+  {
+    kind: "train-superposition",
+    command: "task small.superposition",
+    output: "data/small/superposition",
+  },
+  { kind: "probe-features", command: "task small.tiny.probes", output: "data/small/tiny/probes" },
   { kind: "render-atlas", command: "task small.atlas", output: "data/small/atlas" },
 ];
 

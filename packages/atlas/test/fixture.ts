@@ -19,8 +19,10 @@ import {
 import { runStage } from "@optogram/cli";
 import { openImages } from "@optogram/images";
 import { stage as renderAtlas } from "@optogram/render-atlas";
+import sharp from "sharp";
 import { mixed, networkSize, smallDecoder, smallEncoder } from "./networks.ts";
 import { writeCombinations, writeSpread } from "./refined-fixture.ts";
+import { writeSuperposition } from "./superposition.ts";
 
 const seed = 3;
 const images = 160;
@@ -55,6 +57,7 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
   const coactivation = `${folder}/coactivation`;
   const decoder = `${folder}/decoder`;
   const pictures = `${folder}/pictures`;
+  const probes = `${folder}/probes`;
   const written = await writeFeatures(features, world, "small");
   const dictionary = await writeSae(sae, world, written, 0.97);
   await writeCoactivation(coactivation, world, dictionary);
@@ -69,8 +72,10 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
   await described(spread, "spread", "spread-images", { seed: 1 }, ofSae, (writer) =>
     writeSpread(writer, pixel),
   );
+  await writeProbes(probes, world, dictionary);
   const rival = await writeFeatures(`${folder}/rival-features`, world, "small-random");
   await writeSae(`${folder}/rival-sae`, world, rival, 0.7);
+  await writeSuperposition(`${folder}/superposition`);
   await runStage(renderAtlas, {
     parameters: { title: "Small atlas" },
     inputs: {
@@ -81,6 +86,8 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
       pictures: [pictures],
       combinations: [combinations],
       spread: [spread],
+      superposition: [`${folder}/superposition`],
+      probes: [probes],
     },
     output: `${folder}/site`,
   });
@@ -299,6 +306,80 @@ async function writePictures(folder: string, { kinds }: World, sae: Source) {
       }),
     );
     Object.assign(writer.metrics, { pictures: drawn.length, owned5: 0.85, owned1: 0.5, medianCosine: 0.7 });
+  });
+}
+
+/** Values of the probes of every kind. */
+const probed = { size: [1, 0.5, 0.07], number: [1, 2, 3, 4] };
+
+/**
+ * Probes of two kinds: of kind f, feature f falls along each probe from 0.4 to nothing and feature f + 1 rises from
+ * nothing to 0.4. Pictures are grey, brighter from one to the next.
+ */
+async function writeProbes(folder: string, { kinds }: World, sae: Source) {
+  const rows = [0, 1].flatMap((thing) =>
+    Object.entries(probed).flatMap(([probe, values]) =>
+      values.map((value, i) => ({ thing, probe, value, share: i / (values.length - 1) })),
+    ),
+  );
+  const pictures = await Promise.all(
+    rows.map(({ share }) => {
+      const grey = Math.round(40 + 180 * share);
+      const create = {
+        width: 16,
+        height: 16,
+        channels: 3 as const,
+        background: { r: grey, g: grey, b: grey },
+      };
+      return sharp({ create }).webp().toBuffer();
+    }),
+  );
+  const active = rows.map(({ thing, share }) =>
+    [
+      { feature: thing, mean: 0.4 * (1 - share) },
+      { feature: thing + 1, mean: 0.4 * share },
+    ].filter(({ mean }) => mean > 0),
+  );
+  const offsets = [0];
+  for (const list of active) offsets.push(offsets.at(-1)! + list.length);
+  const splits = [0, 1].map((thing) => ({ thing, score: 0.4 - thing / 10 }));
+  const inputs = { sae: source(sae) };
+  await described(folder, "probes", "probe-features", { seed: 1 }, inputs, async (writer) => {
+    await writer.table(
+      "probes.parquet",
+      table({
+        thing: texts(rows.map(({ thing }) => kinds[thing]!)),
+        probe: texts(rows.map(({ probe }) => probe)),
+        value: Float32Array.from(rows, ({ value }) => value),
+        picture: binaries(pictures),
+        activations: lists(
+          offsets,
+          structs({
+            feature: Uint32Array.from(active.flat(), ({ feature }) => feature),
+            mean: Float32Array.from(active.flat(), ({ mean }) => mean),
+            deviation: Float32Array.from(active.flat(), () => 0.02),
+          }),
+        ),
+      }),
+    );
+    const floats = (value: (split: (typeof splits)[number]) => number) => Float32Array.from(splits, value);
+    await writer.table(
+      "splits.parquet",
+      table({
+        thing: texts(splits.map(({ thing }) => kinds[thing]!)),
+        probe: texts(splits.map(() => "number")),
+        a: Uint32Array.from(splits, ({ thing }) => thing),
+        b: Uint32Array.from(splits, ({ thing }) => thing + 1),
+        score: floats(({ score }) => score),
+        a_value: floats(() => 1),
+        a_here: floats(() => 0.4),
+        a_there: floats(() => 0),
+        b_value: floats(() => 4),
+        b_here: floats(() => 0.4),
+        b_there: floats(() => 0),
+      }),
+    );
+    Object.assign(writer.metrics, { things: 2, splits: 2, bestSplit: 0.4 });
   });
 }
 

@@ -5,9 +5,11 @@ import { type AtlasServer, serveAtlas } from "@optogram/atlas";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, launch, type Visit, visit } from "./browser.ts";
+import { describeCompare } from "./compare.ts";
 import { removeFolder, renderSmallAtlas, type SmallAtlas } from "./fixture.ts";
 import { describeLive } from "./live.ts";
 import { describeRefined } from "./refined.ts";
+import { describeSuperposition } from "./superposition.ts";
 
 const chromiumPath = findChromium();
 /** A busy machine draws late, and lateness is no fault. */
@@ -315,6 +317,7 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
     "#/combine",
     "#/combine?a=2&b=3",
     "#/spread",
+    "#/superposition",
     "#/about",
   ])("a phone shows %s without scrolling sideways", async (hash) => {
     const visited = await open(hash, { device: "phone" });
@@ -396,6 +399,8 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
 
   describeLive(() => ({ atlas, server, open, leave }));
   describeRefined(() => ({ atlas, server, open, leave }));
+  describeSuperposition(() => ({ atlas, server, open, leave }));
+  describeCompare(() => ({ atlas, server, open, leave }));
 
   test("a table that cannot be read is reported with what to do", async () => {
     const visited = await open("#/about");

@@ -15,6 +15,8 @@ const loaders = {
   "visualize-features": async () => (await import("@optogram/visualize-features")).stage,
   "combine-features": async () => (await import("@optogram/combine-features")).stage,
   "spread-images": async () => (await import("@optogram/spread-images")).stage,
+  "train-superposition": async () => (await import("@optogram/train-superposition")).stage,
+  "probe-features": async () => (await import("@optogram/probe-features")).stage,
   "render-atlas": async () => (await import("@optogram/render-atlas")).stage,
 } satisfies Record<string, () => Promise<unknown>>;
 

@@ -1,5 +1,6 @@
 import type { ImageSource } from "@optogram/images";
 import type { CombinationsPart } from "./combinations.ts";
+import type { ProbesPart } from "./probes.ts";
 import type { Shown } from "./shown.ts";
 import type { SiteProvenance } from "./site.ts";
 import type { SpreadPart } from "./spread.ts";
@@ -21,6 +22,8 @@ export interface EncoderParts {
   readonly combinations?: CombinationsPart;
   /** Absent where no images were spread. */
   readonly spread?: SpreadPart;
+  /** Absent where no features were probed. */
+  readonly probes?: ProbesPart;
   readonly metrics: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly provenance: readonly SiteProvenance[];
 }

@@ -24,6 +24,7 @@ import type {
   PicturesPart,
   SaePart,
 } from "./parts.ts";
+import { readProbes } from "./probes.ts";
 import { whatIsShown } from "./shown.ts";
 import type { SiteProvenance } from "./site.ts";
 import { readSpread } from "./spread.ts";
@@ -37,16 +38,17 @@ export interface EncoderArtifacts {
   readonly coactivation?: Artifact;
   readonly decoder?: Artifact;
   readonly pictures?: Artifact;
+  readonly probes?: Artifact;
   readonly combinations?: Artifact;
   readonly spread?: Artifact;
 }
 
 /** Roles of what is made of one dictionary. */
-const ofDictionary = ["coactivation", "decoder", "pictures", "combinations", "spread"] as const;
+const ofDictionary = ["coactivation", "decoder", "pictures", "probes", "combinations", "spread"] as const;
 
 /**
- * Joins the artifacts of one encoder: an SAE names the digest of the features it was trained on, a map, a decoder and
- * pictures that of their SAE.
+ * Joins the artifacts of one encoder: an SAE names the digest of the features it was trained on, a map, a decoder,
+ * pictures and probes that of their SAE.
  * Encoders come in the order of their features; features without an SAE are left out.
  * @throws ArtifactError where an SAE, or what was made of one, was made of artifacts that are not there
  */
@@ -93,7 +95,7 @@ function orphan(artifact: Artifact, role: string): ArtifactError {
 
 /** Reads all that the atlas shows of an encoder. */
 export async function readParts(artifacts: EncoderArtifacts): Promise<EncoderParts> {
-  const { features, sae, coactivation, decoder, pictures, combinations, spread } = artifacts;
+  const { features, sae, coactivation, decoder, pictures, probes, combinations, spread } = artifacts;
   const { images: spec, encoder } = whatWasSeen(features);
   const { tensors } = await sae.tensors("sae.safetensors");
   const dimensions = tensors.b_dec?.shape[0];
@@ -108,6 +110,7 @@ export async function readParts(artifacts: EncoderArtifacts): Promise<EncoderPar
     ...(pictures && { pictures: await readPictures(pictures) }),
     ...(combinations && { combinations: await readCombinations(combinations) }),
     ...(spread && { spread: await readSpread(spread) }),
+    ...(probes && { probes: await readProbes(probes) }),
     metrics: Object.fromEntries(
       Object.entries(artifacts).map(([role, { manifest }]) => [role, manifest.metrics]),
     ),
@@ -258,7 +261,7 @@ function numbersOf(table: Table, name: string): number[] {
   return Array.from(toNumbers(columnOf(table, name)), Number);
 }
 
-function provenanceOf(role: string, { manifest, digest }: Artifact): SiteProvenance {
+export function provenanceOf(role: string, { manifest, digest }: Artifact): SiteProvenance {
   return {
     role,
     kind: manifest.kind,

@@ -6,6 +6,7 @@ import { drawFeature } from "./feature-pictures.ts";
 import { sheet, tileSize } from "./layout.ts";
 import { type CoactivationPart, type EncoderParts, gridSize, type LivePart, topImages } from "./parts.ts";
 import { decodePicture, SquarePictures, sheetFormat, tileFormat } from "./pictures.ts";
+import { writeProbes } from "./probes.ts";
 import { buildPyramid, dziXml, levelCount } from "./pyramid.ts";
 import type {
   PageName,
@@ -19,6 +20,7 @@ import type {
 } from "./site.ts";
 import { spreadFiles } from "./spread.ts";
 import type { Store } from "./store.ts";
+import { type SuperpositionPart, writeSuperposition } from "./superposition.ts";
 import { type PageTable, pageTables } from "./tables.ts";
 
 /** Where the site goes; paths are relative to its root. */
@@ -39,11 +41,17 @@ export interface RenderContext {
   readonly signal: AbortSignal;
 }
 
+/** What belongs to no encoder. */
+export interface SharedParts {
+  readonly superposition?: SuperpositionPart;
+}
+
 /** Writes everything of the site but the page itself, and returns what `atlas.json` says. */
 export async function renderSite(
   title: string,
   encoders: readonly EncoderParts[],
   context: RenderContext,
+  shared: SharedParts = {},
 ): Promise<Site> {
   const written: SiteEncoder[] = [];
   const folders = folderNames(encoders.map(({ name }) => name));
@@ -57,6 +65,10 @@ export async function renderSite(
     "features",
     "feature",
     ...some(
+      encoders.find(({ pictures }) => pictures),
+      "gallery",
+    ),
+    ...some(
       written.find(({ live }) => live),
       "photo",
       "combine",
@@ -65,9 +77,22 @@ export async function renderSite(
       written.find(({ tables }) => tables.generations),
       "spread",
     ),
+    ...some(
+      written.find(({ probes }) => probes),
+      "compare",
+    ),
+    ...some(shared.superposition, "superposition"),
     "about",
   ];
-  const site: Site = { schemaVersion: 1, title, pages, encoders: written };
+  const superposition =
+    shared.superposition && (await writeSuperposition(shared.superposition, context.writer));
+  const site: Site = {
+    schemaVersion: 1,
+    title,
+    pages,
+    encoders: written,
+    ...(superposition && { superposition }),
+  };
   await context.writer.bytes("atlas.json", new TextEncoder().encode(`${JSON.stringify(site, null, 1)}\n`));
   return site;
 }
@@ -85,6 +110,7 @@ async function renderEncoder(
     ...(parts.spread ? spreadFiles(parts.spread) : []),
   ];
   for (const [path, bytes] of files) await context.writer.bytes(`${folder}/${path}`, bytes);
+  const probes = parts.probes && (await writeProbes(parts.probes, folder, context.writer.bytes));
   const tables: Partial<Record<string, SiteTable>> = {};
   for (const { name, table, rowGroupRows } of pageTables(parts)) {
     const url = `${folder}/tables/${name}.parquet`;
@@ -100,6 +126,7 @@ async function renderEncoder(
     images: { description: parts.images.description, count: parts.images.image.length },
     ...pictures,
     ...(live && { live }),
+    ...(probes && { probes }),
     tables,
     metrics: parts.metrics,
     provenance: parts.provenance,

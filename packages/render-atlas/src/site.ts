@@ -7,7 +7,17 @@
 export type SiteVersion = 1;
 
 /** Pages whose data an atlas holds; the page shows no way to any other. */
-export type PageName = "map" | "features" | "feature" | "photo" | "combine" | "spread" | "about";
+export type PageName =
+  | "map"
+  | "features"
+  | "feature"
+  | "gallery"
+  | "photo"
+  | "combine"
+  | "compare"
+  | "superposition"
+  | "spread"
+  | "about";
 
 export interface Site {
   readonly schemaVersion: SiteVersion;
@@ -15,6 +25,24 @@ export interface Site {
   readonly pages: readonly PageName[];
   /** In the pipeline's order; those without a map are compared with, not walked through. */
   readonly encoders: readonly SiteEncoder[];
+  readonly superposition?: SiteSuperposition;
+}
+
+/** Ten classes of digits in a network's two numbers, a frame a step of training. It belongs to no encoder. */
+export interface SiteSuperposition {
+  /** A row a frame; the README of render-atlas says how positions are packed. */
+  readonly frames: SiteTable;
+  /** A row a shown digit, class after class: its label. */
+  readonly points: SiteTable;
+  /** One picture of all shown digits in the points' order, row by row: white ink on black. */
+  readonly digits: SiteFile & { readonly columns: number; readonly side: number };
+  /** Whether the digits were drawn; else they are MNIST's. */
+  readonly drawn: boolean;
+  /** Digits that the network learnt from. */
+  readonly training: number;
+  /** Digits that it was judged on at the end, and the share that it told apart. */
+  readonly heldOut: { readonly digits: number; readonly accuracy: number };
+  readonly provenance: SiteProvenance;
 }
 
 export interface SiteEncoder {
@@ -31,6 +59,7 @@ export interface SiteEncoder {
   readonly sheets?: SiteSheets;
   readonly cover?: SiteCover;
   readonly live?: SiteLive;
+  readonly probes?: SiteProbes;
   readonly tables: Partial<Record<TableName, SiteTable>>;
   /** Metrics of every artifact by the role it plays here. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -92,6 +121,19 @@ export interface SiteLive {
   readonly decoder: SiteFile & { readonly size: number };
 }
 
+/** Things whose size, number and wholeness vary: one sheet of pictures each, in the cells that the table `probes` names, row by row. */
+export interface SiteProbes {
+  /** The sheet of thing t is `${url}/t.EXTENSION`. */
+  readonly url: string;
+  readonly extension: string;
+  readonly columns: number;
+  readonly rows: number;
+  /** Edge of a cell in pixels. */
+  readonly cell: number;
+  /** Names, in the order that the tables number them. */
+  readonly things: readonly string[];
+}
+
 export interface SiteFile {
   readonly url: string;
   readonly bytes: number;
@@ -105,6 +147,8 @@ export type TableName =
   | "regions"
   | "truth"
   | "history"
+  | "probes"
+  | "splits"
   | "pairs"
   | "combinations"
   | "originals"

@@ -5,8 +5,9 @@ import { encodeTable, writeArtifact } from "@optogram/artifacts";
 import { type Stage, UserError } from "@optogram/cli";
 import { z } from "zod";
 import { readEncoders, readParts } from "./read.ts";
-import { renderSite } from "./render.ts";
+import { type RenderContext, renderSite } from "./render.ts";
 import { openStore } from "./store.ts";
+import { readSuperposition } from "./superposition.ts";
 
 const parameters = z.strictObject({
   title: z.string().min(1).default("Optogram").describe("Title of the atlas."),
@@ -47,6 +48,17 @@ export const stage: Stage<z.infer<typeof parameters>> = {
       many: true,
       optional: true,
     },
+    superposition: {
+      kind: "superposition",
+      describe: "Ten classes in two dimensions, played as an animation on a page of its own.",
+      optional: true,
+    },
+    probes: {
+      kind: "probes",
+      describe: "How features answer to things of varied size and number, for comparing two.",
+      many: true,
+      optional: true,
+    },
     spread: {
       kind: "spread",
       describe: "Pictures that an encoder takes for the same as an image.",
@@ -64,13 +76,14 @@ export const stage: Stage<z.infer<typeof parameters>> = {
     const page = await readPage(pageFolder);
     const artifacts = await readEncoders(inputs);
     const encoders = await Promise.all(artifacts.map(readParts));
+    const superposition = inputs.superposition && (await readSuperposition(inputs.superposition[0]!));
     // No parameter changes a picture: what does are the inputs and the versions.
     const store = await openStore(
       scratch,
       JSON.stringify({ inputs: description.inputs, versions: description.versions }),
     );
     await writeArtifact(output, description, async (writer) => {
-      const site = await renderSite(parameters.title, encoders, {
+      const context: RenderContext = {
         writer: {
           bytes: (path, bytes) => writer.bytes(path, bytes),
           table: async (path, table, rowGroupRows) => {
@@ -85,7 +98,9 @@ export const stage: Stage<z.infer<typeof parameters>> = {
         store,
         progress,
         signal,
-      });
+      };
+      const shared = { ...(superposition && { superposition }) };
+      const site = await renderSite(parameters.title, encoders, context, shared);
       for (const name of page) await writer.bytes(name, await readFile(join(pageFolder, name)));
       writer.metrics.encoders = site.encoders.length;
       writer.metrics.features = site.encoders.reduce((sum, { map, living }) => sum + (map ? living : 0), 0);

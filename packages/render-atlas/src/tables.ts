@@ -7,6 +7,7 @@ import {
   type PicturesPart,
   topImages,
 } from "./parts.ts";
+import { probeTables } from "./probes.ts";
 import { shareShowing } from "./shown.ts";
 import type { TableName } from "./site.ts";
 import { spreadTables } from "./spread.ts";
@@ -57,6 +58,7 @@ export function pageTables(parts: EncoderParts): PageTables[] {
   }
   if (parts.combinations) tables.push(...combinationTables(parts.combinations));
   if (parts.spread) tables.push(...spreadTables(parts.spread, images));
+  if (parts.probes) tables.push(...probeTables(parts.probes));
   return tables;
 }
 

@@ -4,5 +4,7 @@ export { composeScene, type Scene, type SceneObject, type SceneOptions } from ".
 export type { Box } from "./geometry.ts";
 export { kindOf, kinds } from "./kinds/index.ts";
 export type { Kind, Place, Stance } from "./kinds/kind.ts";
+export { LayeredRaster } from "./layers.ts";
 export { coverage, sceneMask } from "./mask.ts";
+export { type ProbeOptions, probeScenes, spread } from "./probe.ts";
 export { drawThing, rasterScene, sceneSvg } from "./raster.ts";

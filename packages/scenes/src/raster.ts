@@ -1,7 +1,8 @@
 import sharp from "sharp";
 import type { ColourName } from "./colour.ts";
-import type { Scene } from "./compose.ts";
+import type { Scene, SceneObject } from "./compose.ts";
 import { identity } from "./geometry.ts";
+import type { Place } from "./kinds/kind.ts";
 import { glow } from "./pen.ts";
 import { SvgWriter, short } from "./svg.ts";
 import { makeThing } from "./thing.ts";
@@ -19,30 +20,36 @@ export function sceneSvg(scene: Scene): string {
 
 function scaledSvg(scene: Scene, size: number | undefined): string {
   const writer = new SvgWriter(size === undefined ? 0 : 100 / size);
-  const shadow = glow([0, "#14102a", 0.5], [0.6, "#14102a", 0.28], [1, "#14102a", 0]);
   let body = writer.shapes(scene.backdrop);
-  for (const { thing, transform, contact } of scene.objects) {
-    if (contact) {
-      const { x, y, width } = contact;
-      body += writer.shapes([
-        {
-          type: "ellipse",
-          cx: x + width * 0.05,
-          cy: y - width * 0.015,
-          rx: width * 0.56,
-          ry: width * 0.1,
-          angle: 0,
-          fill: shadow,
-        },
-      ]);
-    }
-    body += writer.thing(thing, transform);
-  }
-  if (scene.sunset) body += `<path d="M0 0L100 0L100 100L0 100Z" fill="#ff8a4a" opacity="0.1"/>`;
-  else if (scene.background === "night" || scene.background === "underwater")
-    body += `<path d="M0 0L100 0L100 100L0 100Z" fill="${scene.background === "night" ? "#2a3aa0" : "#1a8fb8"}" opacity="0.1"/>`;
+  for (const object of scene.objects) body += objectSvg(writer, object);
+  body += tintSvg(scene);
   return frame(size, writer.defs() + body);
 }
+
+/** A thing and the shadow under it. */
+export function objectSvg(writer: SvgWriter, { thing, transform, contact }: SceneObject): string {
+  if (!contact) return writer.thing(thing, transform);
+  const shadow = glow([0, "#14102a", 0.5], [0.6, "#14102a", 0.28], [1, "#14102a", 0]);
+  const { x, y, width } = contact;
+  const ellipse = {
+    type: "ellipse",
+    cx: x + width * 0.05,
+    cy: y - width * 0.015,
+    rx: width * 0.56,
+    ry: width * 0.1,
+    angle: 0,
+    fill: shadow,
+  } as const;
+  return writer.shapes([ellipse]) + writer.thing(thing, transform);
+}
+
+/** The light of the hour and the place over everything; empty by plain day. */
+export function tintSvg({ sunset, background }: Scene): string {
+  const colour = sunset ? "#ff8a4a" : tints[background];
+  return colour ? `<path d="M0 0L100 0L100 100L0 100Z" fill="${colour}" opacity="0.1"/>` : "";
+}
+
+const tints: Partial<Record<Place, string>> = { night: "#2a3aa0", underwater: "#1a8fb8" };
 
 /** The scene's pixels: RGB, rows from the top, `size * size * 3` bytes. */
 export async function rasterScene(scene: Scene, size: number): Promise<Uint8Array> {
@@ -71,6 +78,12 @@ export function frame(size: number | undefined, content: string): string {
 /** An SVG document as RGB, rows from the top. */
 export async function pixels(svg: string): Promise<Uint8Array> {
   const { data } = await sharp(Buffer.from(svg)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** An SVG document as RGBA, rows from the top. */
+export async function rgba(svg: string): Promise<Uint8Array> {
+  const { data } = await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 

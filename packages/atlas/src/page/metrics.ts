@@ -165,6 +165,28 @@ const metrics: Readonly<Record<string, Metric>> = {
       "Of these, pictures optimised through the encoder by gradient ascent; the decoder painted the others.",
     show: count,
   },
+  things: {
+    title: "Things probed with",
+    define: "Things drawn at varied size and number, whole and sliced, to see which features answer.",
+    show: count,
+  },
+  splits: {
+    title: "Splits found",
+    define:
+      "Of each thing and probe at most one: two features of which each is strong where the other is silent.",
+    show: count,
+  },
+  bestSplit: {
+    title: "Clearest split",
+    define:
+      "Its score: the activation that changes hands between the two features, times the share of their answers over all things that is to this one.",
+    show: measure,
+  },
+  bestSplitOf: {
+    title: "Found for",
+    define: "The thing of the clearest split, and what was varied.",
+    show: measure,
+  },
 };
 
 export interface ShownMetric {

@@ -44,6 +44,13 @@ const all: readonly Page[] = [
     view: lazy(() => import("./views/feature.tsx").then((module) => ({ default: module.FeatureView }))),
   },
   {
+    path: "gallery",
+    title: "Gallery",
+    needs: "gallery",
+    inNavigation: true,
+    view: lazy(() => import("./views/gallery.tsx").then((module) => ({ default: module.GalleryView }))),
+  },
+  {
     path: "photo",
     title: "Photo",
     needs: "photo",
@@ -63,6 +70,22 @@ const all: readonly Page[] = [
     needs: "spread",
     inNavigation: true,
     view: lazy(() => import("./views/spread.tsx").then((module) => ({ default: module.SpreadView }))),
+  },
+  {
+    path: "superposition",
+    title: "Superposition",
+    needs: "superposition",
+    inNavigation: true,
+    view: lazy(() =>
+      import("./views/superposition.tsx").then((module) => ({ default: module.SuperpositionView })),
+    ),
+  },
+  {
+    path: "compare",
+    title: "Compare",
+    needs: "compare",
+    inNavigation: true,
+    view: lazy(() => import("./views/compare.tsx").then((module) => ({ default: module.CompareView }))),
   },
   {
     path: "about",

@@ -21,13 +21,20 @@ export async function readWhole(table: SiteTable): Promise<readonly Row[]> {
   const bytes = await response.arrayBuffer();
   return parquetReadObjects({
     file: { byteLength: bytes.byteLength, slice: (start, end) => bytes.slice(start, end) },
+    // Texts say that they are; what does not say so stays bytes.
+    utf8: false,
   });
 }
 
 /** A feature's rows of a table sorted by feature: only the row groups that hold them are fetched, where the host has ranges. */
-export async function readFeature(table: SiteTable, feature: number): Promise<readonly Row[]> {
+export function readFeature(table: SiteTable, feature: number): Promise<readonly Row[]> {
+  return readWhere(table, "feature", feature);
+}
+
+/** The same of a table sorted by another column. */
+export async function readWhere(table: SiteTable, column: string, value: number): Promise<readonly Row[]> {
   const { file, metadata } = await once(`open ${table.url}`, () => open(table));
-  return parquetReadObjects({ file, metadata, filter: { feature: { $eq: feature } } });
+  return parquetReadObjects({ file, metadata, filter: { [column]: { $eq: value } } });
 }
 
 async function open(table: SiteTable): Promise<{ file: AsyncBuffer; metadata: FileMetaData }> {

@@ -29,11 +29,19 @@ export function Picture({ feature, size = "normal" }: { feature: Feature; size?:
   );
 }
 
-/** A picture that leads to its feature's page, with its number and name below. */
-export const FeatureLink = memo(function FeatureLink({ feature, note }: { feature: Feature; note?: string }) {
+/** A picture that leads to its feature's page, or elsewhere, with its number and name below. */
+export const FeatureLink = memo(function FeatureLink({
+  feature,
+  note,
+  to,
+}: {
+  feature: Feature;
+  note?: string;
+  to?: string;
+}) {
   const { address } = useAtlas();
   return (
-    <a className="feature-link" href={address(["feature", feature.feature])}>
+    <a className="feature-link" href={to ?? address(["feature", feature.feature])}>
       <Picture feature={feature} />
       <span className="feature-link-name">
         {feature.feature}

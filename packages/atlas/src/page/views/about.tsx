@@ -31,6 +31,12 @@ export function AboutView() {
       {site.encoders.map((each) => (
         <Provenance key={each.name} encoder={each} />
       ))}
+      {site.superposition && (
+        <section className="provenance">
+          <h3>Ten classes in two dimensions</h3>
+          <Artifact artifact={site.superposition.provenance} />
+        </section>
+      )}
     </article>
   );
 }
@@ -128,7 +134,7 @@ function Curve({
 
 function Figures() {
   const { site } = useAtlas();
-  const groups = ["sae", "coactivation", "pictures", "features"];
+  const groups = ["sae", "coactivation", "pictures", "probes", "features"];
   const encoders = site.encoders.map((encoder) => ({
     name: encoder.name,
     shown: groups.flatMap((group) => showMetrics(encoder.metrics[group] ?? {})),

@@ -76,7 +76,7 @@ function MixtureView({ data, start }: { data: EncoderData; start: string }) {
 }
 
 function Between({ a, b }: { a: End; b: End }) {
-  const { encoder, address } = useAtlas();
+  const { site, encoder, address } = useAtlas();
   const { query } = useRoute();
   const dictionary = use(loadDictionary(encoder));
   const [asked, setT] = useRestingQuery("combine", "t", "0.5");
@@ -157,6 +157,11 @@ function Between({ a, b }: { a: End; b: End }) {
             href={address(["combine"], { mix: `${a.feature.feature},${b.feature.feature}` })}
           >
             Mix more than two
+          </a>
+        )}
+        {"feature" in a && "feature" in b && encoder.probes && site.pages.includes("compare") && (
+          <a className="button" href={address(["compare"], { a: addressOf(a), b: addressOf(b) })}>
+            Compare them
           </a>
         )}
         {ends && (

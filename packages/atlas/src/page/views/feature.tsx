@@ -69,6 +69,11 @@ function FeaturePage({ data, feature }: { data: EncoderData; feature: Feature })
                 Combine with…
               </a>
             )}
+            {encoder.probes && site.pages.includes("compare") && (
+              <a className="button" href={address(["compare"], { a: String(feature.feature) })}>
+                Compare with…
+              </a>
+            )}
             <Download
               name={`feature-${feature.feature}.json`}
               value={{ encoder: encoder.name, ...feature, truth, histogram, tops, neighbours }}
