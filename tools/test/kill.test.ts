@@ -34,6 +34,16 @@ const pipeline = {
       from: { features: "features", sae: "sae", decoder: "decoder" },
       parameters: { refine: 16, painter: "fourier", steps: 4, views: 1 },
     },
+    combinations: {
+      stage: "combine-features",
+      from: { features: "features", sae: "sae", decoder: "decoder", coactivation: "coactivation" },
+      parameters: { count: 2, steps: 4, views: 1 },
+    },
+    spread: {
+      stage: "spread-images",
+      from: { features: "features", sae: "sae" },
+      parameters: { steps: 4, views: 1 },
+    },
     superposition: { stage: "train-superposition", parameters: { digits: 400, steps: 60, each: 5 } },
     probes: {
       stage: "probe-features",
@@ -48,6 +58,8 @@ const pipeline = {
         coactivation: "coactivation",
         decoder: "decoder",
         pictures: "pictures",
+        combinations: "combinations",
+        spread: "spread",
         superposition: "superposition",
         probes: "probes",
       },
@@ -70,6 +82,12 @@ const stages: readonly { readonly kind: string; readonly command: string; readon
   },
   { kind: "train-decoder", command: "task small.tiny.decoder", output: "data/small/tiny/decoder" },
   { kind: "visualize-features", command: "task small.tiny.pictures", output: "data/small/tiny/pictures" },
+  {
+    kind: "combine-features",
+    command: "task small.tiny.combinations",
+    output: "data/small/tiny/combinations",
+  },
+  { kind: "spread-images", command: "task small.tiny.spread", output: "data/small/tiny/spread" },
   {
     kind: "train-superposition",
     command: "task small.superposition",

@@ -21,6 +21,7 @@ import { openImages } from "@optogram/images";
 import { stage as renderAtlas } from "@optogram/render-atlas";
 import sharp from "sharp";
 import { mixed, networkSize, smallDecoder, smallEncoder } from "./networks.ts";
+import { writeCombinations, writeSpread } from "./refined-fixture.ts";
 import { writeSuperposition } from "./superposition.ts";
 
 const seed = 3;
@@ -62,6 +63,15 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
   await writeCoactivation(coactivation, world, dictionary);
   await writeDecoder(decoder, dictionary);
   await writePictures(pictures, world, dictionary);
+  const combinations = `${folder}/combinations`;
+  const spread = `${folder}/spread`;
+  const ofSae = { sae: source(dictionary) };
+  await described(combinations, "combinations", "combine-features", { seed: 1 }, ofSae, (writer) =>
+    writeCombinations(writer, pixel),
+  );
+  await described(spread, "spread", "spread-images", { seed: 1 }, ofSae, (writer) =>
+    writeSpread(writer, pixel),
+  );
   await writeProbes(probes, world, dictionary);
   const rival = await writeFeatures(`${folder}/rival-features`, world, "small-random");
   await writeSae(`${folder}/rival-sae`, world, rival, 0.7);
@@ -74,6 +84,8 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
       coactivation: [coactivation],
       decoder: [decoder],
       pictures: [pictures],
+      combinations: [combinations],
+      spread: [spread],
       superposition: [`${folder}/superposition`],
       probes: [probes],
     },

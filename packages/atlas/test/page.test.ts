@@ -9,6 +9,7 @@ import { describeCompare } from "./compare.ts";
 import { removeFolder, renderSmallAtlas, type SmallAtlas } from "./fixture.ts";
 import { describeGallery } from "./gallery.ts";
 import { describeLive } from "./live.ts";
+import { describeRefined } from "./refined.ts";
 import { describeSuperposition } from "./superposition.ts";
 
 const chromiumPath = findChromium();
@@ -318,6 +319,8 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
     "#/gallery?view=beside",
     "#/photo?of=1",
     "#/combine",
+    "#/combine?a=2&b=3",
+    "#/spread",
     "#/superposition",
     "#/about",
   ])("a phone shows %s without scrolling sideways", async (hash) => {
@@ -399,6 +402,7 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
   });
 
   describeLive(() => ({ atlas, server, open, leave }));
+  describeRefined(() => ({ atlas, server, open, leave }));
   describeSuperposition(() => ({ atlas, server, open, leave }));
   describeGallery(() => ({ atlas, server, open, leave }));
   describeCompare(() => ({ atlas, server, open, leave }));

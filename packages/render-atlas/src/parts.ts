@@ -1,7 +1,9 @@
 import type { ImageSource } from "@optogram/images";
+import type { CombinationsPart } from "./combinations.ts";
 import type { ProbesPart } from "./probes.ts";
 import type { Shown } from "./shown.ts";
 import type { SiteProvenance } from "./site.ts";
+import type { SpreadPart } from "./spread.ts";
 
 /** All that an atlas shows of one encoder, as flat arrays. */
 export interface EncoderParts {
@@ -16,6 +18,10 @@ export interface EncoderParts {
   readonly live?: LivePart;
   /** Absent where no pictures were drawn. */
   readonly pictures?: PicturesPart;
+  /** Absent where no pairs were combined. */
+  readonly combinations?: CombinationsPart;
+  /** Absent where no images were spread. */
+  readonly spread?: SpreadPart;
   /** Absent where no features were probed. */
   readonly probes?: ProbesPart;
   readonly metrics: Readonly<Record<string, Readonly<Record<string, unknown>>>>;

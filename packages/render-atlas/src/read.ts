@@ -13,6 +13,7 @@ import {
 } from "@optogram/artifacts";
 import { type ImageSourceSpec, openImages, whatWasSeen } from "@optogram/images";
 import { z } from "zod";
+import { readCombinations } from "./combinations.ts";
 import { describeImages } from "./describe.ts";
 import type {
   CoactivationPart,
@@ -26,6 +27,7 @@ import type {
 import { readProbes } from "./probes.ts";
 import { whatIsShown } from "./shown.ts";
 import type { SiteProvenance } from "./site.ts";
+import { readSpread } from "./spread.ts";
 
 type Table = Awaited<ReturnType<Artifact["table"]>>;
 
@@ -37,10 +39,12 @@ export interface EncoderArtifacts {
   readonly decoder?: Artifact;
   readonly pictures?: Artifact;
   readonly probes?: Artifact;
+  readonly combinations?: Artifact;
+  readonly spread?: Artifact;
 }
 
 /** Roles of what is made of one dictionary. */
-const ofDictionary = ["coactivation", "decoder", "pictures", "probes"] as const;
+const ofDictionary = ["coactivation", "decoder", "pictures", "probes", "combinations", "spread"] as const;
 
 /**
  * Joins the artifacts of one encoder: an SAE names the digest of the features it was trained on, a map, a decoder,
@@ -91,7 +95,7 @@ function orphan(artifact: Artifact, role: string): ArtifactError {
 
 /** Reads all that the atlas shows of an encoder. */
 export async function readParts(artifacts: EncoderArtifacts): Promise<EncoderParts> {
-  const { features, sae, coactivation, decoder, pictures, probes } = artifacts;
+  const { features, sae, coactivation, decoder, pictures, probes, combinations, spread } = artifacts;
   const { images: spec, encoder } = whatWasSeen(features);
   const { tensors } = await sae.tensors("sae.safetensors");
   const dimensions = tensors.b_dec?.shape[0];
@@ -104,6 +108,8 @@ export async function readParts(artifacts: EncoderArtifacts): Promise<EncoderPar
     ...(coactivation && { coactivation: await readCoactivation(coactivation) }),
     ...(decoder && { live: await readLive(decoder, sae) }),
     ...(pictures && { pictures: await readPictures(pictures) }),
+    ...(combinations && { combinations: await readCombinations(combinations) }),
+    ...(spread && { spread: await readSpread(spread) }),
     ...(probes && { probes: await readProbes(probes) }),
     metrics: Object.fromEntries(
       Object.entries(artifacts).map(([role, { manifest }]) => [role, manifest.metrics]),

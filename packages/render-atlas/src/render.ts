@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { combinationFiles } from "./combinations.ts";
 import { drawCover, planCover } from "./cover.ts";
 import { chooseFaces } from "./faces.ts";
 import { drawFeature } from "./feature-pictures.ts";
@@ -17,6 +18,7 @@ import type {
   SiteSheets,
   SiteTable,
 } from "./site.ts";
+import { spreadFiles } from "./spread.ts";
 import type { Store } from "./store.ts";
 import { type SuperpositionPart, writeSuperposition } from "./superposition.ts";
 import { type PageTable, pageTables } from "./tables.ts";
@@ -72,6 +74,10 @@ export async function renderSite(
       "combine",
     ),
     ...some(
+      written.find(({ tables }) => tables.generations),
+      "spread",
+    ),
+    ...some(
       written.find(({ probes }) => probes),
       "compare",
     ),
@@ -99,6 +105,11 @@ async function renderEncoder(
   const { coactivation } = parts;
   const pictures = coactivation && (await renderPictures(parts, coactivation, folder, context));
   const live = parts.live && (await writeLive(parts.live, folder, context.writer));
+  const files = [
+    ...(parts.combinations ? combinationFiles(parts.combinations) : []),
+    ...(parts.spread ? spreadFiles(parts.spread) : []),
+  ];
+  for (const [path, bytes] of files) await context.writer.bytes(`${folder}/${path}`, bytes);
   const probes = parts.probes && (await writeProbes(parts.probes, folder, context.writer.bytes));
   const tables: Partial<Record<string, SiteTable>> = {};
   for (const { name, table, rowGroupRows } of pageTables(parts)) {

@@ -16,6 +16,7 @@ export type PageName =
   | "combine"
   | "compare"
   | "superposition"
+  | "spread"
   | "about";
 
 export interface Site {
@@ -147,7 +148,12 @@ export type TableName =
   | "truth"
   | "history"
   | "probes"
-  | "splits";
+  | "splits"
+  | "pairs"
+  | "combinations"
+  | "originals"
+  | "generations"
+  | "differences";
 
 export interface SiteTable {
   readonly url: string;
@@ -156,7 +162,7 @@ export interface SiteTable {
 }
 
 export interface SiteProvenance {
-  /** `features`, `sae`, `coactivation`, `decoder`, `pictures`, `probes` or `superposition`. */
+  /** `features`, `sae`, or the role of what was made of these. */
   readonly role: string;
   readonly kind: string;
   readonly stage: string;

@@ -59,6 +59,18 @@ export const stage: Stage<z.infer<typeof parameters>> = {
       many: true,
       optional: true,
     },
+    spread: {
+      kind: "spread",
+      describe: "Pictures that an encoder takes for the same as an image.",
+      many: true,
+      optional: true,
+    },
+    combinations: {
+      kind: "combinations",
+      describe: "Pictures of chosen pairs of features, for the page that combines them.",
+      many: true,
+      optional: true,
+    },
   },
   async run({ parameters, inputs, output, scratch, description, progress, signal }) {
     const page = await readPage(pageFolder);

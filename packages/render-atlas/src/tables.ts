@@ -1,4 +1,5 @@
 import { bools, type Column, lists, table, texts } from "@optogram/artifacts";
+import { combinationTables } from "./combinations.ts";
 import {
   type CoactivationPart,
   type EncoderParts,
@@ -9,6 +10,7 @@ import {
 import { probeTables } from "./probes.ts";
 import { shareShowing } from "./shown.ts";
 import type { TableName } from "./site.ts";
+import { spreadTables } from "./spread.ts";
 
 export type PageTable = ReturnType<typeof table>;
 
@@ -54,6 +56,8 @@ export function pageTables(parts: EncoderParts): PageTables[] {
     );
     tables.push({ name: "history", table: table(Object.fromEntries(columns)) });
   }
+  if (parts.combinations) tables.push(...combinationTables(parts.combinations));
+  if (parts.spread) tables.push(...spreadTables(parts.spread, images));
   if (parts.probes) tables.push(...probeTables(parts.probes));
   return tables;
 }

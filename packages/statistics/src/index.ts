@@ -1,5 +1,6 @@
 export { linearAssignment, type Matching, matchDirections } from "./assignment.ts";
 export { auroc, denseAurocs, sparseAurocs } from "./auroc.ts";
+export { type BootstrapOptions, bootstrapMean, type Interval } from "./bootstrap.ts";
 export { accuracy, knnClassify, type Labelled, type LinearProbe, linearProbe } from "./classify.ts";
 export { exactGrid, type Grid, greedyGrid } from "./grid.ts";
 export { neighboursKept, trustworthiness } from "./layout.ts";

@@ -122,6 +122,43 @@ const metrics: Readonly<Record<string, Metric>> = {
     show: measure,
   },
   pictures: { title: "Pictures drawn", define: "Features of which a picture was drawn.", show: count },
+  pairs: { title: "Pairs combined", define: "Pairs of features with a picture half way.", show: count },
+  fused: {
+    title: "Fused",
+    define: "Of these, pairs whose two things answer in the same places of the picture half way.",
+    show: count,
+  },
+  sideBySide: {
+    title: "Side by side",
+    define: "Of these, pairs whose two things answer in different places of it.",
+    show: count,
+  },
+  meanMiddleCosine: {
+    title: "Cosine half way",
+    define: "Of the pictures half way with the direction of the sum, under fresh random crops, on average.",
+    show: measure,
+  },
+  spreadImages: {
+    title: "Images spread",
+    define: "Images beside which others stand that the encoder takes for the same.",
+    show: count,
+  },
+  generations: { title: "Generations", define: "Pictures generated of these images.", show: count },
+  meanGenerationCosine: {
+    title: "Cosine of generations",
+    define: "Of a generation with its original's embedding, under fresh random crops, on average.",
+    show: measure,
+  },
+  meanBeginningCosine: {
+    title: "The same of beginnings",
+    define: "The same of the images that the searches began with.",
+    show: measure,
+  },
+  meanOriginalCosine: {
+    title: "The same of originals",
+    define: "The same of the originals themselves: what crops alone cost.",
+    show: measure,
+  },
   byAscent: {
     title: "By ascent",
     define:

@@ -65,6 +65,13 @@ const all: readonly Page[] = [
     view: lazy(() => import("./views/combine.tsx").then((module) => ({ default: module.CombineView }))),
   },
   {
+    path: "spread",
+    title: "Spread",
+    needs: "spread",
+    inNavigation: true,
+    view: lazy(() => import("./views/spread.tsx").then((module) => ({ default: module.SpreadView }))),
+  },
+  {
     path: "superposition",
     title: "Superposition",
     needs: "superposition",

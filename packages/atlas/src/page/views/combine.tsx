@@ -6,14 +6,17 @@ import { strongestOfRegions } from "../data/strongest.ts";
 import { measure, numberWithin } from "../format.ts";
 import { loadDictionary } from "../live/networks.ts";
 import { analyse, type Photo, usePhoto } from "../live/photo.ts";
+import { Combinations } from "../parts/combinations.tsx";
 import { addressOf, CombineEnd, type End, nameOf } from "../parts/combine-end.tsx";
 import { CombinePresets } from "../parts/combine-presets.tsx";
 import { Mixture } from "../parts/mixture.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { LivePainting, Painting, usePaintings } from "../parts/painting.tsx";
 import { dropTarget } from "../parts/photo-drop.tsx";
+import { RefinedHere } from "../parts/refined-here.tsx";
 import { useRestingQuery } from "../resting-query.ts";
 import { navigate, useRoute } from "../router.ts";
+import "../style/combinations.css";
 import "../style/live.css";
 
 /** Shares of the way at which the strip below shows a still. */
@@ -51,6 +54,7 @@ export function CombineView() {
         <Between key={`${keyOf(a)} ${keyOf(b)}`} a={a} b={b} />
       </Suspense>
       <Suspense fallback={null}>
+        <Combinations data={data} />
         <CombinePresets data={data} />
       </Suspense>
     </div>
@@ -107,6 +111,9 @@ function Between({ a, b }: { a: End; b: End }) {
               ? `${nameOf(u ? b : a)} points nowhere: it is a dead feature. Choose another.`
               : `${nameOf(a)} and ${nameOf(b)} point the same way: neither has a part that the other lacks. Choose another, or switch ⊥ off.`}
           </LivePainting>
+          <Suspense fallback={null}>
+            <RefinedHere {...{ a, b, t, apart, said }} />
+          </Suspense>
         </div>
         <CombineEnd end={b} share={share(t)} name={nameB} onPick={(b) => change({ b })} />
       </div>

@@ -1,0 +1,4 @@
+export { laidOver, sideBySide } from "./beginnings.ts";
+export { type Candidate, choosePairs, type Meeting, type Pair } from "./pairs.ts";
+export { cropSide, crops, overlap, places, type Verdict, verdictOf } from "./places.ts";
+export { stage } from "./stage.ts";

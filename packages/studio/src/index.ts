@@ -1,0 +1,4 @@
+export { readDecoder } from "./decoder.ts";
+export { pngOf, rowsOf, stacked } from "./picture.ts";
+export { imageSample } from "./sample.ts";
+export { type Search, searchPictures } from "./search.ts";
