@@ -7,22 +7,24 @@ const dimension = 6;
 const count = 5;
 const pixels = 3 * size * size;
 const random = seededRandom(3);
-const embeddings = Float32Array.from({ length: count * dimension }, () => random.normal());
+const keys = Float32Array.from({ length: (count + 1) * dimension }, () => random.normal());
+/** Two keys stand for image 2. */
+const of = [0, 1, 2, 3, 4, 2];
 const images = Uint8Array.from({ length: count * pixels }, () => random.integer(256));
-const model = exemplarDecoder({ dimension, embeddings, size, images });
+const model = exemplarDecoder({ dimension, keys, of, size, images });
 
 const rowOf = (rows: Float32Array, i: number) => rows.subarray(i * dimension, (i + 1) * dimension);
 
-/** Σ softmax(60 · cosine) image / 255, in double precision. */
+/** Σ softmax(60 · cosine) image / 255 over the keys, in double precision. */
 function expected(direction: Float32Array): number[] {
   const norm = (v: Float32Array) => Math.hypot(...v);
-  const weights = Array.from({ length: count }, (_, i) => {
-    const key = rowOf(embeddings, i);
+  const weights = of.map((_, i) => {
+    const key = rowOf(keys, i);
     return Math.exp((60 * direction.reduce((s, x, k) => s + x * key[k], 0)) / norm(direction) / norm(key));
   });
   const sum = weights.reduce((a, b) => a + b);
   return Array.from({ length: pixels }, (_, p) =>
-    weights.reduce((s, w, i) => s + ((w / sum) * images[i * pixels + p]) / 255, 0),
+    weights.reduce((s, w, i) => s + ((w / sum) * images[of[i] * pixels + p]) / 255, 0),
   );
 }
 
@@ -41,11 +43,12 @@ describe("a decoder of exemplars", () => {
     await decoder.close();
   });
 
-  it("shows an exemplar itself where the direction is its embedding's and the others lie far", async () => {
+  it("shows an exemplar itself where the direction is its key's and the others lie far", async () => {
     const decoder = await openDecoder(
       exemplarDecoder({
         dimension: 2,
-        embeddings: Float32Array.of(1, 0, 0, 1),
+        keys: Float32Array.of(1, 0, 0, 1),
+        of: [0, 1],
         size,
         images: images.subarray(0, 2 * pixels),
       }),
@@ -58,9 +61,10 @@ describe("a decoder of exemplars", () => {
     await decoder.close();
   });
 
-  it("refuses images that do not go with the embeddings", () => {
-    expect(() => exemplarDecoder({ dimension, embeddings, size, images: images.subarray(1) })).toThrow(
-      "do not go with",
-    );
+  it("refuses images that do not go with the keys", () => {
+    const given = { dimension, keys, of, size, images };
+    expect(() => exemplarDecoder({ ...given, images: images.subarray(1) })).toThrow("do not go with");
+    expect(() => exemplarDecoder({ ...given, of: [0, 1, 2, 3, 4, 5] })).toThrow("do not go with");
+    expect(() => exemplarDecoder({ ...given, of: [0] })).toThrow("do not go with");
   });
 });

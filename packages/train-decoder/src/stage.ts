@@ -97,17 +97,14 @@ async function remember(
   study: Study,
   size: number,
 ): Promise<Write> {
-  const { encoder, source, images, embeddings } = study;
-  const chosen = chooseExemplars(study, settings.exemplars);
+  const { encoder, source, images } = study;
+  const { rows, keys, of } = chooseExemplars(study, settings.exemplars);
   const photo = photoReader(source, encoder.card.input.preprocessing, size);
-  const { width } = embeddings;
   const pixels = 3 * size * size;
-  const rows = new Float32Array(chosen.length * width);
-  const remembered = new Uint8Array(chosen.length * pixels);
-  const phase = progress.phase("remember images", chosen.length);
-  for (const [i, row] of chosen.entries()) {
+  const remembered = new Uint8Array(rows.length * pixels);
+  const phase = progress.phase("remember images", rows.length);
+  for (const [i, row] of rows.entries()) {
     signal.throwIfAborted();
-    rows.set(embeddings.values.subarray(row * width, (row + 1) * width), i * width);
     remembered.set(
       (await photo(images[row])).map((value) => Math.round(255 * value)),
       i * pixels,
@@ -115,7 +112,8 @@ async function remember(
     phase.advance(1);
   }
   phase.done();
-  const model = exemplarDecoder({ dimension: width, embeddings: rows, size, images: remembered });
+  const dimension = study.dictionary.dimensions;
+  const model = exemplarDecoder({ dimension, keys, of, size, images: remembered });
   return (writer) => writer.bytes("decoder.onnx", encodeModel(model));
 }
 
