@@ -28,7 +28,7 @@ import { timed } from "./timing.ts";
 
 const data = fileURLToPath(new URL("../data/", import.meta.url));
 const demo = join(data, "demo/tiny-siglip");
-const count = 8;
+const count = 16;
 const size = 64;
 const plane = size * size;
 const budget = 64;
@@ -72,8 +72,11 @@ export async function run(): Promise<void> {
   const photo = photoReader(source, encoder.card.input.preprocessing, size);
   const sample = new Float32Array(256 * 3 * plane);
   for (let i = 0; i < 256; i++) sample.set(await photo(images[20 * i]), i * 3 * plane);
-  // Every fortieth of the living features, strong and weak.
-  const features = Array.from({ length: count }, (_, i) => living[5 + 40 * i]);
+  // Evenly spaced: strong and weak.
+  const features = Array.from(
+    { length: count },
+    (_, i) => living[Math.floor(((i + 0.5) * living.length) / count)],
+  );
   const d = dictionary.dimensions;
   const directions = new Float32Array(count * d);
   for (const [i, feature] of features.entries())
