@@ -5,7 +5,7 @@ import { freshCosines, type Judge, mildViews } from "@optogram/painting";
 import { rowsOf, stacked } from "@optogram/studio";
 import type { Pair } from "./pairs.ts";
 import { cropSide, crops, type Verdict, verdictOf } from "./places.ts";
-import type { Sought } from "./plan.ts";
+import type { Part, Sought } from "./plan.ts";
 
 /** One feature on a picture. */
 export interface Response {
@@ -77,12 +77,21 @@ const unchanged = {
   noiseFrom: 0,
 };
 
-/** Of the two pictures half way the one that the encoder says is nearer to it, by pair. */
+/** What the encoder should find in a picture half way, by what its search began with. */
+const begunAs: Partial<Record<Part, Verdict>> = { over: "fused", beside: "side by side" };
+
+/**
+ * Of the two pictures half way, by pair: one whose verdict is what it was begun as, before one whose verdict is not,
+ * and of equals the one that the encoder says is nearer to it.
+ */
 export function middles(pictures: readonly PairPicture[]): ReadonlyMap<number, PairPicture> {
   const best = new Map<number, PairPicture>();
+  const kept = ({ part, verdict }: PairPicture) => verdict === begunAs[part];
   for (const one of pictures) {
-    if (one.part !== "over" && one.part !== "beside") continue;
-    if (!(one.cosine <= (best.get(one.pair)?.cosine ?? -2))) best.set(one.pair, one);
+    if (!begunAs[one.part]) continue;
+    const known = best.get(one.pair);
+    const better = !known || (kept(one) === kept(known) ? !(one.cosine <= known.cosine) : kept(one));
+    if (better) best.set(one.pair, one);
   }
   return best;
 }
