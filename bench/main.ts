@@ -6,6 +6,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { environment } from "../packages/optogram/bin/environment.js";
 import { describeMachine } from "./machine.ts";
 
 const benches: Readonly<Record<string, string>> = {
@@ -18,13 +19,8 @@ const benches: Readonly<Record<string, string>> = {
   coactivation: "Coactivation of 50,000 × 32 of 12,288 features",
 };
 
-/** Large pages for large blocks of memory, for both sides: without them the system spends longer on pages than we on sums. */
-const environment = {
-  ...process.env,
-  ...(process.platform === "linux" && {
-    GLIBC_TUNABLES: process.env.GLIBC_TUNABLES ?? "glibc.malloc.hugetlb=1",
-  }),
-};
+/** As the launchers have it, for both sides: without large pages the system spends longer on pages than we on sums. */
+const env = environment(process.env);
 
 async function runAll(names: readonly string[]): Promise<number> {
   const unknown = names.find((name) => !(name in benches));
@@ -32,13 +28,13 @@ async function runAll(names: readonly string[]): Promise<number> {
     console.error(`there is no bench "${unknown}"; there are ${Object.keys(benches).join(", ")}`);
     return 1;
   }
-  console.log(`${describeMachine()}${environment.GLIBC_TUNABLES ? `; ${environment.GLIBC_TUNABLES}` : ""}`);
+  console.log(`${describeMachine()}${env.GLIBC_TUNABLES ? `; ${env.GLIBC_TUNABLES}` : ""}`);
   let failed = 0;
   for (const [name, title] of Object.entries(benches)) {
     if (names.length > 0 && !names.includes(name)) continue;
     console.log(`\n${title} (${name})`);
     const script = fileURLToPath(new URL("one.ts", import.meta.url));
-    const child = spawn(process.execPath, [script, name], { stdio: "inherit", env: environment });
+    const child = spawn(process.execPath, [script, name], { stdio: "inherit", env });
     const [code] = await once(child, "close");
     if (code !== 0) failed++;
   }

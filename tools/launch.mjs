@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { hugePages } from "../packages/optogram/bin/huge-pages.js";
+import { environment } from "../packages/optogram/bin/environment.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const [name, ...args] = process.argv.slice(2);
@@ -55,6 +55,6 @@ process.on("SIGINT", () => {});
 if (!isInstalled()) await install();
 const path = `${join(root, "node_modules/.bin")}${process.platform === "win32" ? ";" : ":"}${process.env.PATH}`;
 process.exitCode = await run(node, [join(root, "tools", `${name}.ts`), ...args], {
-  ...hugePages(process.env),
+  ...environment(process.env),
   PATH: path,
 });

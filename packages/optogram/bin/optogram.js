@@ -5,17 +5,20 @@
  */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { hugePages } from "./huge-pages.js";
+import { environment } from "./environment.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
 const runsTypeScript = Number.parseInt(process.versions.node, 10) >= 24;
-const env = hugePages(process.env);
+const env = environment(process.env);
 
-if (runsTypeScript && env === process.env) {
+if (runsTypeScript && env.GLIBC_TUNABLES === process.env.GLIBC_TUNABLES) {
+  module.enableCompileCache(env.NODE_COMPILE_CACHE);
+  // For threads.
+  process.env.NODE_COMPILE_CACHE = env.NODE_COMPILE_CACHE;
   await import("../src/main.ts");
 } else {
   const node = runsTypeScript ? process.execPath : findNode();

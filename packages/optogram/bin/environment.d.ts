@@ -1,0 +1,1 @@
+export declare function environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
