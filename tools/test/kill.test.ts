@@ -127,7 +127,7 @@ describe("a stage that was killed ends, started again, as if it had not been", (
     });
 
   for (const { kind, command, output } of stages) {
-    it(kind, { timeout: 300_000 }, async () => {
+    it(kind, { timeout: 600_000 }, async () => {
       const folder = join(workspace.folder, output);
       const manifest = () => readFileSync(join(folder, "manifest.json"), "utf8");
       if (kind === "train-sae") await run("task small.tiny.heldout");
