@@ -1,3 +1,4 @@
+export { ciede2000, type Lab, labOf, meanDeltaE } from "./colour-difference.ts";
 export { type DecodeOptions, decodeImage } from "./decode.ts";
 export { classNames } from "./folder.ts";
 export { openImages } from "./open.ts";
@@ -13,6 +14,7 @@ export {
 } from "./preprocess.ts";
 export { type Interpolation, type Region, resize, resizeRegion } from "./resample.ts";
 export { type Seen, whatWasSeen } from "./seen.ts";
+export { psnr, ssim } from "./similarity.ts";
 export {
   type ImageRecord,
   type ImageSource,
