@@ -1,5 +1,6 @@
 export { type DecodeOptions, decodeImage } from "./decode.ts";
 export { classNames } from "./folder.ts";
+export { imageKeys } from "./keys.ts";
 export { openImages } from "./open.ts";
 export { ImageError, type Picture } from "./picture.ts";
 export {
