@@ -1,6 +1,7 @@
 export { ciede2000, type Lab, labOf, meanDeltaE } from "./colour-difference.ts";
 export { type DecodeOptions, decodeImage } from "./decode.ts";
 export { classNames } from "./folder.ts";
+export { imageKeys } from "./keys.ts";
 export { openImages } from "./open.ts";
 export { ImageError, type Picture } from "./picture.ts";
 export {
