@@ -115,7 +115,6 @@ export const changes: readonly Change[] = [
     describe: "brightness × 0.6",
     from: asIs,
     to: recolour(scaled(0.6, 0.6, 0.6)),
-    theory: "shrinks",
   },
   { name: "flip", describe: "left for right", from: asIs, to: mirror, mirrored: true, theory: "signs" },
 ];

@@ -22,7 +22,8 @@ export interface ProductSum {
 /** Tokens a run. */
 const block = 2048;
 
-export async function openProductSum(d: number): Promise<ProductSum> {
+/** `start`: what was summed before, to go on from. */
+export async function openProductSum(d: number, start?: TokenProducts): Promise<ProductSum> {
   const graph = new GraphBuilder();
   const [x, y] = ["x", "y"].map((name) => cast(graph.input(name, [block, d]), "float64"));
   const turned = transpose(x);
@@ -31,9 +32,11 @@ export async function openProductSum(d: number): Promise<ProductSum> {
   const session = await openSession(graph.model("products"));
   const shape = [block, d];
   const held = { x: new Float32Array(block * d), y: new Float32Array(block * d) };
-  const sums = { xx: new Float64Array(d * d), xy: new Float64Array(d * d) };
-  let yy = 0;
-  let tokens = 0;
+  const sums = {
+    xx: start?.xx.slice() ?? new Float64Array(d * d),
+    xy: start?.xy.slice() ?? new Float64Array(d * d),
+  };
+  let { yy, tokens } = start ?? { yy: 0, tokens: 0 };
   let filled = 0;
   const flush = async () => {
     for (const rows of Object.values(held)) rows.fill(0, filled);

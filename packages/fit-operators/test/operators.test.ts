@@ -73,6 +73,15 @@ describe("openProductSum", () => {
       6,
     );
     expect(found.tokens).toBe(n);
+    const half = (n / 2) * d;
+    const first = await openProductSum(d);
+    await first.add(x.subarray(0, half), y.subarray(0, half));
+    const second = await openProductSum(d, await first.products());
+    await second.add(x.subarray(half), y.subarray(half));
+    const resumed = await second.products();
+    expectClose(resumed.xy, found.xy, 1e-8);
+    expect(resumed.tokens).toBe(n);
+    await Promise.all([first.close(), second.close()]);
     await expect(sum.add(x, y.subarray(d))).rejects.toThrow("no pairs of tokens of 8");
     await sum.close();
   });

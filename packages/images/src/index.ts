@@ -15,7 +15,7 @@ export {
 } from "./preprocess.ts";
 export { type Interpolation, type Region, resize, resizeRegion } from "./resample.ts";
 export { type Seen, whatWasSeen } from "./seen.ts";
-export { psnr, ssim } from "./similarity.ts";
+export { psnr, ssim, ssimWindow } from "./similarity.ts";
 export {
   type ImageRecord,
   type ImageSource,

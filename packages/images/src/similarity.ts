@@ -12,7 +12,8 @@ export function psnr(a: Float32Array, b: Float32Array): number {
 }
 
 const radius = 5;
-const taps = 2 * radius + 1;
+/** The least side in pixels of a picture for `ssim`. */
+export const ssimWindow = 2 * radius + 1;
 /** Gaussian, σ 1.5. */
 const [w0, w1, w2, w3, w4, w5] = gaussian(1.5);
 const c1 = 0.01 ** 2;
@@ -27,8 +28,8 @@ export function ssim(a: Float32Array, b: Float32Array, width: number): number {
   const height = a.length / 3 / width;
   if (a.length !== b.length || !Number.isInteger(height))
     throw new RangeError(`ssim: ${a.length} and ${b.length} numbers, ${width} wide`);
-  if (width < taps || height < taps)
-    throw new RangeError(`ssim: ${width} × ${height} is less than a window of ${taps}`);
+  if (width < ssimWindow || height < ssimWindow)
+    throw new RangeError(`ssim: ${width} × ${height} is less than a window of ${ssimWindow}`);
   const plane = width * height;
   // With s = a + b and d = a − b, four blurs say all that five say of a, b, a², b² and ab.
   const [s, d, ss, dd] = Array.from({ length: 4 }, () => new Float64Array(plane));
@@ -81,7 +82,7 @@ function weigh(from: Float64Array, at: number, step: number): number {
 }
 
 function gaussian(sigma: number): Float64Array {
-  const values = Float64Array.from({ length: taps }, (_, i) =>
+  const values = Float64Array.from({ length: ssimWindow }, (_, i) =>
     Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
   );
   const sum = values.reduce((x, y) => x + y, 0);
