@@ -111,6 +111,16 @@ describe("eigenvalues", () => {
       expect(Math.min(...real.map((x, i) => Math.hypot(x - re, imaginary[i] - im)))).toBeLessThan(1e-6);
   });
 
+  it("are real where a matrix is symmetric but for rounding", () => {
+    const { A } = golden("eigenvalues");
+    const a = flat(A);
+    const symmetric = a.map((value, i) => value + a[(i % 40) * 40 + Math.floor(i / 40)] + 1e-14 * (i % 3));
+    const { real, imaginary } = eigenvalues(symmetric, 40);
+    expect(imaginary.every((value) => value === 0)).toBe(true);
+    const squares = symmetric.reduce((sum, value) => sum + value ** 2, 0);
+    expect(real.reduce((sum, value) => sum + value ** 2, 0) / squares).toBeCloseTo(1, 10);
+  });
+
   it("sum to the trace", () => {
     const entry = fc.integer({ min: -4, max: 4 });
     fc.assert(
