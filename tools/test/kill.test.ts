@@ -44,6 +44,11 @@ const pipeline = {
       from: { features: "features", sae: "sae" },
       parameters: { steps: 4, views: 1 },
     },
+    reconstructor: {
+      stage: "train-reconstructor",
+      images: "train",
+      parameters: { width: 24, depth: 1, steps: 160 },
+    },
     superposition: { stage: "train-superposition", parameters: { digits: 400, steps: 60, each: 5 } },
     probes: {
       stage: "probe-features",
@@ -88,6 +93,11 @@ const stages: readonly { readonly kind: string; readonly command: string; readon
     output: "data/small/tiny/combinations",
   },
   { kind: "spread-images", command: "task small.tiny.spread", output: "data/small/tiny/spread" },
+  {
+    kind: "train-reconstructor",
+    command: "task small.tiny.reconstructor",
+    output: "data/small/tiny/reconstructor",
+  },
   {
     kind: "train-superposition",
     command: "task small.superposition",

@@ -16,6 +16,7 @@ const loaders = {
   "combine-features": async () => (await import("@optogram/combine-features")).stage,
   "spread-images": async () => (await import("@optogram/spread-images")).stage,
   "train-superposition": async () => (await import("@optogram/train-superposition")).stage,
+  "train-reconstructor": async () => (await import("@optogram/train-reconstructor")).stage,
   "probe-features": async () => (await import("@optogram/probe-features")).stage,
   "render-atlas": async () => (await import("@optogram/render-atlas")).stage,
 } satisfies Record<string, () => Promise<unknown>>;
