@@ -40,7 +40,7 @@ it.each([
   const { tokens } = await encoder.encode(encoder.preprocess(picture), 1);
   await encoder.close();
   expect(found).toHaveLength(3 * tokens.data.length);
-  for (const [i, value] of tokens.data.entries())
+  for (const [i, value] of Array.from(tokens.data, Number).entries())
     expect(found[2 * tokens.data.length + i] / value).toBeCloseTo(1, 3);
 });
 
