@@ -1,8 +1,9 @@
 /** A ViT-S/16 with random weights: width 384, 12 blocks, 6 heads, the mean of its tokens. */
 
+import type { Weights } from "@optogram/networks";
 import { GraphBuilder, type Value } from "@optogram/onnx";
 import { seededRandom } from "@optogram/statistics";
-import { visionTower, type Weights } from "@optogram/train-encoder";
+import { visionTower } from "@optogram/train-encoder";
 import { fanInNormal, filledWith, normal } from "@optogram/training";
 
 export interface SmallVision {

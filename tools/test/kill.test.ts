@@ -44,6 +44,17 @@ const pipeline = {
       from: { features: "features", sae: "sae" },
       parameters: { steps: 4, views: 1 },
     },
+    reconstructor: {
+      stage: "train-reconstructor",
+      images: "train",
+      parameters: { width: 24, depth: 1, steps: 160 },
+    },
+    operators: {
+      stage: "fit-operators",
+      images: "other",
+      from: { reconstructor: "reconstructor" },
+      parameters: { fitImages: 140, judgeImages: 8, changes: ["swap", "flip"], batch: 4 },
+    },
     superposition: { stage: "train-superposition", parameters: { digits: 400, steps: 60, each: 5 } },
     probes: {
       stage: "probe-features",
@@ -88,6 +99,12 @@ const stages: readonly { readonly kind: string; readonly command: string; readon
     output: "data/small/tiny/combinations",
   },
   { kind: "spread-images", command: "task small.tiny.spread", output: "data/small/tiny/spread" },
+  {
+    kind: "train-reconstructor",
+    command: "task small.tiny.reconstructor",
+    output: "data/small/tiny/reconstructor",
+  },
+  { kind: "fit-operators", command: "task small.tiny.operators", output: "data/small/tiny/operators" },
   {
     kind: "train-superposition",
     command: "task small.superposition",

@@ -23,6 +23,7 @@ export async function openFolder({ path, limit }: FolderSpec): Promise<ImageSour
   return {
     name: basename(path),
     length: files.length,
+    id: (index) => files[index],
     record: async (index) => recordOf(files[index], labels?.[index]),
     read: async (index, size) => {
       const file = files[index];

@@ -1,5 +1,7 @@
+export { ciede2000, type Lab, labOf, meanDeltaE } from "./colour-difference.ts";
 export { type DecodeOptions, decodeImage } from "./decode.ts";
 export { classNames } from "./folder.ts";
+export { imageKeys } from "./keys.ts";
 export { openImages } from "./open.ts";
 export { ImageError, type Picture } from "./picture.ts";
 export {
@@ -13,6 +15,7 @@ export {
 } from "./preprocess.ts";
 export { type Interpolation, type Region, resize, resizeRegion } from "./resample.ts";
 export { type Seen, whatWasSeen } from "./seen.ts";
+export { psnr, ssim, ssimWindow } from "./similarity.ts";
 export {
   type ImageRecord,
   type ImageSource,

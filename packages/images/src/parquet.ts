@@ -47,16 +47,20 @@ export async function openParquetImages({ path, limit, image, label }: ParquetSp
   const wanted = columns.label === undefined ? [columns.image] : [columns.image, columns.label];
   const load = remember(groupsHeld, ({ reader, index }: Group) => reader.readRowGroup(index, wanted));
 
-  const locate = async (index: number) => {
+  const place = (index: number) => {
     const row = chosen[index];
     const group = groupOf(groups, row);
     const offset = row - group.first;
-    const id = `${group.stem}#${group.firstInFile + offset}`;
+    return { id: `${group.stem}#${group.firstInFile + offset}`, group, offset };
+  };
+  const locate = async (index: number) => {
+    const { id, group, offset } = place(index);
     return { id, offset, table: await load(group) };
   };
   return {
     name: basename(path, ".parquet"),
     length: chosen.length,
+    id: (index) => place(index).id,
     record: async (index) => {
       const { id, offset, table } = await locate(index);
       return recordOf(id, labelOf(table, columns, offset));

@@ -20,10 +20,13 @@ export function openScenes({ seed, count, first, singles }: ScenesSpec): ImageSo
   return {
     name: `scenes ${seed}`,
     length: count,
+    id: (index) => idOf(seed, first + index),
     record: (index) => recordOf(scene(index)),
     read: async (index, size) => ({ width: size, height: size, data: await rasterScene(scene(index), size) }),
   };
 }
+
+const idOf = (seed: number, index: number) => `scene ${seed}:${index}`;
 
 async function recordOf(scene: Scene): Promise<ImageRecord> {
   const { seed, index, objects, caption } = scene;
@@ -34,7 +37,7 @@ async function recordOf(scene: Scene): Promise<ImageRecord> {
   }
   const [only] = objects;
   return {
-    id: `scene ${seed}:${index}`,
+    id: idOf(seed, index),
     ...(only && objects.length === 1 && { label: only.kind }),
     caption,
     truth: Array.from(byKind, ([kind, share]) => ({ kind, coverage: share })),

@@ -5,7 +5,7 @@ import type { Picture } from "./picture.ts";
 
 /** What is known of an image besides its pixels. */
 export interface ImageRecord {
-  /** Unique in its source: `scene 1:5`, `cats/tabby.jpg`, `train-00000-of-00001#17`. */
+  /** As the source's `id` gives it. */
   readonly id: string;
   /** The class, where the source names one. */
   readonly label?: string;
@@ -18,6 +18,8 @@ export interface ImageRecord {
 export interface ImageSource {
   readonly name: string;
   readonly length: number;
+  /** Unique in its source: `scene 1:5`, `cats/tabby.jpg`, `train-00000-of-00001#17`. Costs nothing. */
+  id(index: number): string;
   record(index: number): Promise<ImageRecord>;
   /**
    * @param size the shortest side wanted, in pixels: scenes are drawn at it, large photos are reduced towards it.

@@ -13,6 +13,7 @@ const images = 40;
 const source: EncoderParts["images"]["source"] = {
   name: "squares",
   length: images,
+  id: (index) => `square ${index}`,
   record: async (index) => ({ id: `square ${index}` }),
   read: async (index, size) => ({
     width: size,

@@ -2,6 +2,7 @@ export { linearAssignment, type Matching, matchDirections } from "./assignment.t
 export { auroc, denseAurocs, sparseAurocs } from "./auroc.ts";
 export { type BootstrapOptions, bootstrapMean, type Interval } from "./bootstrap.ts";
 export { accuracy, knnClassify, type Labelled, type LinearProbe, linearProbe } from "./classify.ts";
+export { eigenvalues, type Spectrum } from "./eigenvalues.ts";
 export { exactGrid, type Grid, greedyGrid } from "./grid.ts";
 export { neighboursKept, trustworthiness } from "./layout.ts";
 export { geometricMedian } from "./median.ts";
@@ -9,12 +10,18 @@ export { type Metric, type Neighbours, nearestNeighbours, unitRows } from "./nei
 export { type Principal, pca } from "./pca.ts";
 export {
   leastSquares,
+  leastSquaresFromProducts,
   nearestSelfAdjoint,
+  orthogonalFromProduct,
   orthogonalProcrustes,
+  type Products,
+  product,
   type Rotation,
   selfAdjointProcrustes,
 } from "./procrustes.ts";
 export { Random, seededRandom } from "./random.ts";
+export { kendall, pearson, ranks, spearman } from "./ranks.ts";
 export { argsort } from "./sort.ts";
 export { checkSparse, type FloatArray, type IndexArray, type SparseRows, transpose } from "./sparse.ts";
 export { histogram, Moments, quantiles } from "./summaries.ts";
+export { holm, type Wilcoxon, type WilcoxonOptions, wilcoxon } from "./wilcoxon.ts";

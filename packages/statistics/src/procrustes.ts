@@ -4,6 +4,7 @@
  */
 
 import { EigenvalueDecomposition, Matrix, SingularValueDecomposition, solve } from "ml-matrix";
+import { flat, matrixOf } from "./matrix.ts";
 import { rowCount } from "./neighbours.ts";
 
 type Rows = Float32Array | Float64Array;
@@ -14,56 +15,79 @@ export interface Rotation {
   readonly scale: number;
 }
 
+/** What least squares need of rows X and Y, however many there were: row-major, d × d each. */
+export interface Products {
+  /** XᵀX */
+  readonly xx: Float64Array;
+  /** XᵀY */
+  readonly xy: Float64Array;
+}
+
 /** The orthogonal Q with the least ‖X Q − Y‖: U Vᵀ of XᵀY = U Σ Vᵀ (Schönemann 1966). */
 export function orthogonalProcrustes(x: Rows, y: Rows, d: number): Rotation {
-  const decomposition = new SingularValueDecomposition(cross(x, y, d), { autoTranspose: true });
+  return orthogonalFromProduct(product(x, y, d), d);
+}
+
+/** `orthogonalProcrustes` from XᵀY. */
+export function orthogonalFromProduct(xy: Float64Array, d: number): Rotation {
+  const decomposition = new SingularValueDecomposition(matrixOf(xy, d), { autoTranspose: true });
   const map = decomposition.leftSingularVectors.mmul(decomposition.rightSingularVectors.transpose());
   return { map: flat(map), scale: decomposition.diagonal.reduce((sum, s) => sum + s, 0) };
 }
 
 /** The orthogonal and self-adjoint Q with the least ‖X Q − Y‖: the matrix sign of XᵀY + YᵀX. */
 export function selfAdjointProcrustes(x: Rows, y: Rows, d: number): Float64Array {
-  return flat(symmetricSign(cross(x, y, d)));
+  return nearestSelfAdjoint(product(x, y, d), d);
 }
 
-/** The orthogonal and self-adjoint matrix nearest to Q (d × d): the matrix sign of (Q + Qᵀ)/2. */
+/**
+ * The orthogonal and self-adjoint matrix nearest to Q (d × d): the matrix sign of (Q + Qᵀ)/2. Of Q = XᵀY it is the
+ * direct optimum, as `selfAdjointProcrustes` finds it.
+ */
 export function nearestSelfAdjoint(q: Float64Array, d: number): Float64Array {
-  return flat(symmetricSign(matrix(q, d)));
+  return flat(symmetricSign(matrixOf(q, d)));
 }
 
 /** The Q with the least ‖X Q − Y‖ of all, by QR; throws where X has dependent columns. */
 export function leastSquares(x: Rows, y: Rows, d: number): Float64Array {
-  return flat(solve(matrix(x, d), matrix(y, d)));
+  return flat(solve(matrixOf(x, d), matrixOf(y, d)));
 }
 
-function cross(x: Rows, y: Rows, d: number): Matrix {
+/**
+ * The Q with the least ‖X Q − Y‖² + λ ‖Q‖², λ = `ridge` × the mean of XᵀX's diagonal; without a ridge and where columns
+ * of X depend on one another, the smallest of those as good. From the eigenvectors of XᵀX, whose condition is that of X
+ * squared: directions in which X has less than 10⁻⁶ of its largest extent count as absent.
+ */
+export function leastSquaresFromProducts({ xx, xy }: Products, d: number, ridge = 0): Float64Array {
+  const normal = matrixOf(xx, d);
+  const lambda = (ridge * normal.trace()) / d;
+  const { realEigenvalues, eigenvectorMatrix: v } = symmetricEigen(normal);
+  const smallest = 1e-12 * Math.max(...realEigenvalues);
+  const inverse = realEigenvalues.map((s) => (s > smallest ? 1 / (s + lambda) : 0));
+  return flat(v.mmul(v.transpose().mmul(matrixOf(xy, d)).mulColumnVector(inverse)));
+}
+
+/** XᵀY, d × d, of rows X and Y (row-major, n × d). */
+export function product(x: Rows, y: Rows, d: number): Float64Array {
   if (x.length !== y.length) throw new RangeError(`procrustes: ${x.length} and ${y.length} numbers`);
   const n = rowCount(x, d, "procrustes");
-  const product = new Float64Array(d * d);
+  const result = new Float64Array(d * d);
   for (let i = 0; i < n; i++)
     for (let a = 0; a < d; a++) {
       const xa = x[i * d + a];
-      for (let b = 0; b < d; b++) product[a * d + b] += xa * y[i * d + b];
+      for (let b = 0; b < d; b++) result[a * d + b] += xa * y[i * d + b];
     }
-  return matrix(product, d);
+  return result;
 }
 
 /** sign((A + Aᵀ)/2): the same eigenvectors, each eigenvalue replaced by its sign (0 counts as positive). */
 function symmetricSign(a: Matrix): Matrix {
-  const symmetric = Matrix.add(a, a.transpose());
-  const { realEigenvalues, eigenvectorMatrix: v } = new EigenvalueDecomposition(symmetric, {
-    assumeSymmetric: true,
-  });
-  return v.mmul(Matrix.diag(realEigenvalues.map((x) => (x < 0 ? -1 : 1)))).mmul(v.transpose());
+  const { realEigenvalues, eigenvectorMatrix: v } = symmetricEigen(a);
+  const signs = realEigenvalues.map((x) => (x < 0 ? -1 : 1));
+  return v.clone().mulRowVector(signs).mmul(v.transpose());
 }
 
-function matrix(values: Rows, d: number): Matrix {
-  const rows = rowCount(values, d, "matrix");
-  const result = Matrix.zeros(rows, d);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < d; j++) result.set(i, j, values[i * d + j]);
-  return result;
-}
-
-function flat(m: Matrix): Float64Array {
-  return Float64Array.from(m.to1DArray());
+/** Of (A + Aᵀ)/2. */
+function symmetricEigen(a: Matrix): EigenvalueDecomposition {
+  return new EigenvalueDecomposition(Matrix.add(a, a.transpose()).div(2), { assumeSymmetric: true });
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { bootstrapMean, seededRandom } from "@optogram/statistics";
 import { describe, expect, it } from "vitest";
 
@@ -20,6 +21,15 @@ describe("bootstrapMean", () => {
     const { low, high } = bootstrapMean(sample(400, 3), { seed: 1 });
     expect(high - low).toBeGreaterThan(0.85 * ((2 * 1.96) / 20));
     expect(high - low).toBeLessThan(1.15 * ((2 * 1.96) / 20));
+  });
+
+  it("agrees with another program's 200,000 draws", () => {
+    const golden = JSON.parse(readFileSync(new URL("../fixtures/bootstrap.json", import.meta.url), "utf8"));
+    const groups = golden.data.map((value: number) => [value]);
+    const { mean, low, high } = bootstrapMean(groups, { seed: 1, draws: 10_000 });
+    expect(mean).toBeCloseTo(golden.mean, 12);
+    expect(Math.abs(low - golden.percentile95_B200000[0])).toBeLessThan(golden.tolerance);
+    expect(Math.abs(high - golden.percentile95_B200000[1])).toBeLessThan(golden.tolerance);
   });
 
   it("covers the truth about as often as it says", () => {

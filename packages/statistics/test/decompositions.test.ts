@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import {
+  eigenvalues,
   leastSquares,
+  leastSquaresFromProducts,
   linearAssignment,
   matchDirections,
   nearestSelfAdjoint,
+  orthogonalFromProduct,
   orthogonalProcrustes,
   pca,
+  product,
   seededRandom,
   selfAdjointProcrustes,
 } from "@optogram/statistics";
@@ -58,6 +62,82 @@ describe("procrustes", () => {
     expectClose(nearestSelfAdjoint(map, 10), flat(g.self_adjoint_nearest_to_orthogonal), 1e-6);
     expectClose(selfAdjointProcrustes(x, y, 10), flat(g.self_adjoint_optimal), 1e-6);
     expectClose(leastSquares(x, y, 10), flat(g.least_squares), 1e-6);
+  });
+
+  it("needs no more than the products", () => {
+    const products = { xx: product(x, x, 10), xy: product(x, y, 10) };
+    expectClose(orthogonalFromProduct(products.xy, 10).map, flat(g.orthogonal), 1e-6);
+    expectClose(nearestSelfAdjoint(products.xy, 10), flat(g.self_adjoint_optimal), 1e-6);
+    expectClose(leastSquaresFromProducts(products, 10), flat(g.least_squares), 1e-6);
+  });
+
+  it("is drawn towards 0 by a ridge, as if by further rows", () => {
+    const products = { xx: product(x, x, 10), xy: product(x, y, 10) };
+    const ridge = 0.3;
+    const root = Math.sqrt((ridge * products.xx.reduce((sum, v, i) => (i % 11 ? sum : sum + v), 0)) / 10);
+    const further = Float64Array.from({ length: 100 }, (_, i) => (i % 11 ? 0 : root));
+    const widened = leastSquares(
+      Float64Array.of(...x, ...further),
+      Float64Array.of(...y, ...new Float64Array(100)),
+      10,
+    );
+    expectClose(leastSquaresFromProducts(products, 10, ridge), widened, 1e-8);
+  });
+
+  it("takes the smallest map where columns of X depend on one another", () => {
+    const column = Float64Array.of(1, 2, 3);
+    const twice = Float64Array.from({ length: 6 }, (_, i) => column[i >> 1]);
+    const map = leastSquaresFromProducts({ xx: product(twice, twice, 2), xy: product(twice, twice, 2) }, 2);
+    expectClose(map, [0.5, 0.5, 0.5, 0.5], 1e-12);
+  });
+});
+
+describe("eigenvalues", () => {
+  it("agree with NumPy", () => {
+    const { A, re_im } = golden("eigenvalues");
+    const { real, imaginary } = eigenvalues(flat(A), 40);
+    for (const [re, im] of re_im) {
+      const nearest = Math.min(...real.map((x, i) => Math.hypot(x - re, imaginary[i] - im)));
+      expect(nearest).toBeLessThan(1e-8);
+    }
+    const moduli = real.map((x, i) => Math.hypot(x, imaginary[i]));
+    expect([...moduli]).toEqual([...moduli].sort((a, b) => b - a));
+  });
+
+  it("of the golden least-squares map agree with NumPy", () => {
+    const g = golden("procrustes");
+    const { real, imaginary } = eigenvalues(flat(g.least_squares), 10);
+    for (const [re, im] of g.least_squares_eigenvalues_re_im)
+      expect(Math.min(...real.map((x, i) => Math.hypot(x - re, imaginary[i] - im)))).toBeLessThan(1e-6);
+  });
+
+  it("are real where a matrix is symmetric but for rounding", () => {
+    const { A } = golden("eigenvalues");
+    const a = flat(A);
+    const symmetric = a.map((value, i) => value + a[(i % 40) * 40 + Math.floor(i / 40)] + 1e-14 * (i % 3));
+    const { real, imaginary } = eigenvalues(symmetric, 40);
+    expect(imaginary.every((value) => value === 0)).toBe(true);
+    const squares = symmetric.reduce((sum, value) => sum + value ** 2, 0);
+    expect(real.reduce((sum, value) => sum + value ** 2, 0) / squares).toBeCloseTo(1, 10);
+  });
+
+  it("sum to the trace", () => {
+    const entry = fc.integer({ min: -4, max: 4 });
+    fc.assert(
+      fc.property(fc.array(entry, { minLength: 16, maxLength: 16 }), (entries) => {
+        const { real, imaginary } = eigenvalues(Float64Array.from(entries), 4);
+        expect(real.reduce((a, b) => a + b)).toBeCloseTo(
+          entries[0] + entries[5] + entries[10] + entries[15],
+          6,
+        );
+        expect(imaginary.reduce((a, b) => a + b)).toBeCloseTo(0, 8);
+      }),
+    );
+  });
+
+  it("refuse what has none", () => {
+    expect(() => eigenvalues(new Float64Array(6), 2)).toThrow(/no 2 × 2/);
+    expect(() => eigenvalues(Float64Array.of(Number.NaN), 1)).toThrow(/not finite/);
   });
 });
 

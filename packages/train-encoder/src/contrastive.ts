@@ -1,12 +1,11 @@
 /** Image and text towers trained against each other: the training step, and the image tower as a model. */
 
+import { linear, storedWeights, trainedWeights, type Weights } from "@optogram/networks";
 import { type Device, GraphBuilder, type Model, type Tensor } from "@optogram/onnx";
 import { adamW, compileTrainingStep, type Normal, type TrainingStep, Variables } from "@optogram/training";
 import { sigmoidLoss, unitLength } from "./sigmoid.ts";
 import { type TextShape, textTower } from "./text.ts";
-import { linear } from "./transformer.ts";
 import { type VisionShape, visionTower } from "./vision.ts";
-import { storedWeights, trainedWeights, type Weights } from "./weights.ts";
 
 export interface ContrastiveShape {
   readonly vision: VisionShape;

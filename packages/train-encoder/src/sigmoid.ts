@@ -1,5 +1,6 @@
 /** Pairwise sigmoid contrast between images and texts (Zhai et al. 2023, SigLIP, section 3.2). */
 
+import type { Weights } from "@optogram/networks";
 import {
   add,
   div,
@@ -12,7 +13,6 @@ import {
   transpose,
   type Value,
 } from "@optogram/onnx";
-import type { Weights } from "./weights.ts";
 
 /** Rows at unit length. */
 export function unitLength(x: Value): Value {

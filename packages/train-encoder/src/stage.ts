@@ -2,12 +2,12 @@
 
 import { openCheckpoint, table, writeArtifact } from "@optogram/artifacts";
 import { type Stage, UserError } from "@optogram/cli";
+import { freeBatch } from "@optogram/networks";
 import { type Device, encodeModel, halveWeights, type Tensor } from "@optogram/onnx";
 import { z } from "zod";
 import { contrastiveCard, modelFile } from "./card.ts";
 import { imageTowerModel } from "./contrastive.ts";
 import { type ProbeOptions, probeKinds } from "./evaluate.ts";
-import { freeBatch } from "./free-batch.ts";
 import { contrastiveShape, trainContrastive } from "./train.ts";
 
 const parameters = z.strictObject({

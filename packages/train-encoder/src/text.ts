@@ -1,8 +1,7 @@
 /** A small text tower over a closed vocabulary of words. */
 
+import { norm, type TransformerShape, transformer, type Weights } from "@optogram/networks";
 import { add, div, gather, mul, reduceSum, reshape, sub, type Tensor, type Value } from "@optogram/onnx";
-import { norm, type TransformerShape, transformer } from "./transformer.ts";
-import type { Weights } from "./weights.ts";
 
 export interface TextShape extends TransformerShape {
   /** Tokens a text; shorter ones are padded, longer ones cut. */

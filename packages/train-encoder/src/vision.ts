@@ -1,8 +1,7 @@
 /** A small vision transformer. */
 
+import { linear, norm, type TransformerShape, transformer, type Weights } from "@optogram/networks";
 import { add, reduceMean, reshape, transpose, type Value } from "@optogram/onnx";
-import { linear, norm, type TransformerShape, transformer } from "./transformer.ts";
-import type { Weights } from "./weights.ts";
 
 export interface VisionShape extends TransformerShape {
   /** Side of the input in pixels. */

@@ -1,0 +1,90 @@
+/** Pictures and channel maps side by side. */
+
+import { bytesOf } from "@optogram/reconstruction";
+import type { Judged } from "./judge.ts";
+import { rowsOf } from "./judge.ts";
+
+/** RGB pixel by pixel, 8 bits. */
+export interface Sheet {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+type Size = readonly [height: number, width: number];
+
+/** White pixels between pictures. */
+const gap = 2;
+
+/** Pictures (planes [3, height, width] in 0..1) in rows. */
+export function sheetOf(rows: readonly (readonly Float32Array[])[], [height, width]: Size): Sheet {
+  const columns = Math.max(...rows.map((row) => row.length));
+  const across = columns * (width + gap) - gap;
+  const down = rows.length * (height + gap) - gap;
+  const data = new Uint8Array(3 * across * down).fill(255);
+  for (const [r, row] of rows.entries())
+    for (const [c, picture] of row.entries()) {
+      const bytes = bytesOf(picture);
+      for (let y = 0; y < height; y++)
+        data.set(
+          bytes.subarray(3 * y * width, 3 * (y + 1) * width),
+          3 * ((r * (height + gap) + y) * across + c * (width + gap)),
+        );
+    }
+  return { width: across, height: down, data };
+}
+
+/** x, T(x), R(f(x)), R(f(T(x))), and R(Q f(x)) of each operator, as rows; an image a column. */
+export function changeSheet({ pictures, operators }: Judged, columns: number, size: Size): Sheet {
+  const { before, after, beforeRepainted, afterRepainted } = pictures;
+  const rows = [before, after, beforeRepainted, afterRepainted, ...operators.map((one) => one.pictures)];
+  return sheetOf(
+    rows.map((row) => row.slice(0, columns)),
+    size,
+  );
+}
+
+/**
+ * Two rows of pictures for a change: the first image before it and then channels of its tokens, and the same after it.
+ * The channels are those that the change moves most in this image; each is drawn from its least to its largest value
+ * in both rows.
+ */
+export function channelRows(
+  { pictures, tokens }: Pick<Judged, "pictures" | "tokens">,
+  { channels, width, grid, size }: { channels: number; width: number; grid: Size; size: Size },
+): Float32Array[][] {
+  const count = pictures.before.length;
+  const [x] = rowsOf(tokens.x, count);
+  const [y] = rowsOf(tokens.y, count);
+  const moved = new Float64Array(width);
+  for (let i = 0; i < x.length; i++) moved[i % width] += (x[i] - y[i]) ** 2;
+  const most = Array.from(moved.keys())
+    .sort((a, b) => moved[b] - moved[a] || a - b)
+    .slice(0, channels);
+  const ranges = most.map((channel) => {
+    const values = [x, y].flatMap((part) => Array.from(part.filter((_, i) => i % width === channel)));
+    return [Math.min(...values), Math.max(...values)] as const;
+  });
+  const drawn = (part: Float32Array) =>
+    most.map((channel, i) => channelPicture((place) => part[place * width + channel], ranges[i], grid, size));
+  return [
+    [pictures.before[0], ...drawn(x)],
+    [pictures.after[0], ...drawn(y)],
+  ];
+}
+
+/** A value a place of the grid, as greys. */
+function channelPicture(
+  value: (place: number) => number,
+  [low, high]: readonly [number, number],
+  [rows, columns]: Size,
+  [height, width]: Size,
+): Float32Array {
+  const plane = height * width;
+  const span = high > low ? high - low : 1;
+  return Float32Array.from({ length: 3 * plane }, (_, i) => {
+    const row = Math.floor((Math.floor((i % plane) / width) * rows) / height);
+    const column = Math.floor(((i % width) * columns) / width);
+    return (value(row * columns + column) - low) / span;
+  });
+}

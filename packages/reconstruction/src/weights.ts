@@ -1,0 +1,66 @@
+/** Weights of the reconstructor: of a transformer, and of convolutions with BatchNorm. */
+
+import { storedWeights, trainedWeights, type Weights } from "@optogram/networks";
+import {
+  add,
+  batchNormalization,
+  batchNormalizationByBatch,
+  type GraphBuilder,
+  mul,
+  sizeOf,
+  type Tensor,
+  type Value,
+} from "@optogram/onnx";
+import { filledWith, type Normal, normal, type Variables } from "@optogram/training";
+
+export interface ReconstructorWeights extends Weights {
+  /** For a convolution whose every output is a sum of `fanIn` products. */
+  kernel(name: string, shape: readonly number[], fanIn: number): Value;
+  /** x [b, c, h, w], each channel at mean 0 and variance 1, then scaled and shifted (Ioffe & Szegedy 2015). */
+  batchNorm(name: string, x: Value): Value;
+}
+
+/** PyTorch's. */
+const momentum = 0.1;
+
+/** Fresh weights that the training step will change. BatchNorm goes by the batch and keeps running statistics. */
+export function freshReconstructor(variables: Variables, random: Normal): ReconstructorWeights {
+  const weights = trainedWeights(variables, random);
+  const running = (name: string, start: number, now: Value) => {
+    const old = variables.state(name, filledWith(start, now.shape));
+    variables.assign(old, add(mul(old, 1 - momentum), mul(now, momentum)));
+  };
+  return {
+    ...weights,
+    kernel: (name, shape, fanIn) => variables.parameter(name, normal(random, shape, fanIn ** -0.5)),
+    batchNorm: (name, x) => {
+      const [, channels] = x.shape;
+      const scale = weights.vector(`${name}.scale`, channels, 1);
+      const bias = weights.vector(`${name}.bias`, channels, 0);
+      const { y, mean, variance } = batchNormalizationByBatch(x, scale, bias);
+      const count = sizeOf(x.shape) / channels;
+      running(`${name}.mean`, 0, mean);
+      // Unbiased, as PyTorch keeps it.
+      running(`${name}.variance`, 1, mul(variance, count / (count - 1)));
+      return y;
+    },
+  };
+}
+
+/** The weights of a trained network. BatchNorm goes by the running statistics, so that no picture depends on others. */
+export function trainedReconstructor(
+  graph: GraphBuilder,
+  tensors: Readonly<Record<string, Tensor>>,
+): ReconstructorWeights {
+  const weights = storedWeights(graph, tensors);
+  return {
+    ...weights,
+    kernel: (name, shape) => weights.table(name, shape),
+    batchNorm: (name, x) => {
+      const [scale, bias, mean, variance] = ["scale", "bias", "mean", "variance"].map((part) =>
+        weights.vector(`${name}.${part}`, x.shape[1], 0),
+      );
+      return batchNormalization(x, scale, bias, mean, variance);
+    },
+  };
+}

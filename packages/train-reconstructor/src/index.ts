@@ -1,0 +1,2 @@
+export { heldOutOf, orderOf } from "./order.ts";
+export { stage } from "./stage.ts";
