@@ -47,7 +47,7 @@ const pipeline = {
     reconstructor: {
       stage: "train-reconstructor",
       images: "train",
-      parameters: { width: 24, depth: 1, steps: 160 },
+      parameters: { width: 24, depth: 1, steps: 120, heldOut: 8 },
     },
     operators: {
       stage: "fit-operators",
