@@ -1,27 +1,19 @@
 /** The stage fit-operators: a reconstructor and images in, operators on tokens and what they do to pictures out. */
 
-import { openCheckpoint, type Tensor, writeArtifact } from "@optogram/artifacts";
+import { writeArtifact } from "@optogram/artifacts";
 import { type Stage, type StageContext, UserError } from "@optogram/cli";
-import {
-  type ImageSource,
-  imageKeys,
-  imageSourceSchema,
-  openImages,
-  ssimWindow,
-  wantedSide,
-} from "@optogram/images";
+import { imageKeys, imageSourceSchema, openImages, ssimWindow } from "@optogram/images";
 import { openReconstructor, type Reconstructor, seenKeys } from "@optogram/reconstruction";
 import sharp from "sharp";
 import { z } from "zod";
 import { openTokenMap } from "./apply.ts";
 import { type Change, changes, ownChange, ownChangeSchema } from "./changes.ts";
-import { judgeOperators, type Shown } from "./judge.ts";
+import { judgeOperators } from "./judge.ts";
 import { fitOperators } from "./operators.ts";
-import { pairReader } from "./pairs.ts";
-import { openProductSum, type ProductSum, type TokenProducts } from "./products.ts";
 import { changeSheet, channelRows, type Sheet, sheetOf } from "./sheets.ts";
 import { characterOf } from "./spectrum.ts";
 import { splitImages } from "./split.ts";
+import { show, sumPairs } from "./sum-pairs.ts";
 import {
   distancesTable,
   eigenvaluesTable,
@@ -59,9 +51,6 @@ const parameters = z.strictObject({
 type Parameters = z.infer<typeof parameters>;
 type Context = StageContext<Parameters>;
 
-/** Batches of images between checkpoints. */
-const batchesSaved = 16;
-
 export const stage: Stage<Parameters> = {
   kind: "fit-operators",
   writes: "operators",
@@ -91,7 +80,7 @@ async function run(context: Context): Promise<void> {
       },
     );
     const source = await openImages(settings.images);
-    const products = await fitPairs(context, reconstructor, chosen, fit, source);
+    const products = await sumPairs(context, reconstructor, chosen, fit, source);
     const { width: d, grid, size } = reconstructor;
     const shown = await Promise.all(judge.map((position) => show(reconstructor, source, position)));
     const phase = progress.phase("judge operators", chosen.length);
@@ -147,85 +136,6 @@ function checkSize({ size }: Reconstructor): void {
     throw new UserError(`the reconstructor paints ${size.join(" × ")} pixels: too few to judge`, {
       advice: `train one that paints ${ssimWindow} or more`,
     });
-}
-
-async function show(reconstructor: Reconstructor, source: ImageSource, position: number): Promise<Shown> {
-  const picture = await source.read(position, wantedSide(reconstructor.encoder.card.input.preprocessing));
-  return { seen: reconstructor.see(picture), target: reconstructor.target(picture) };
-}
-
-/** The cross products of each change's token pairs over the images at `positions`. */
-async function fitPairs(
-  { parameters: { batch }, scratch, description, progress, signal }: Context,
-  reconstructor: Reconstructor,
-  chosen: readonly Change[],
-  positions: readonly number[],
-  source: ImageSource,
-): Promise<TokenProducts[]> {
-  const store = openCheckpoint(scratch, description, "products");
-  const saved = await store.load();
-  const started = sumsSchema.safeParse(saved?.state);
-  const start = saved && started.success ? { ...saved, sums: started.data } : undefined;
-  const sums = await Promise.all(
-    chosen.map((_, i) =>
-      openProductSum(
-        reconstructor.width,
-        start && {
-          xx: start.tensors[`${i}.xx`].data as Float64Array,
-          xy: start.tensors[`${i}.xy`].data as Float64Array,
-          ...start.sums[i],
-        },
-      ),
-    ),
-  );
-  const phase = progress.phase("read token pairs", positions.length, start?.step ?? 0);
-  try {
-    for (let at = start?.step ?? 0; at < positions.length; at += batch) {
-      signal.throwIfAborted();
-      if (at > 0 && at % (batchesSaved * batch) === 0 && at !== start?.step)
-        await save(store, at, await productsOf(sums));
-      const part = positions.slice(at, at + batch);
-      const shown = await Promise.all(part.map((position) => show(reconstructor, source, position)));
-      const pairOf = pairReader(
-        reconstructor,
-        shown.map(({ seen }) => seen),
-      );
-      for (const [i, change] of chosen.entries()) {
-        const { x, y } = await pairOf(change);
-        await sums[i].add(x, y);
-      }
-      phase.advance(part.length);
-    }
-    phase.done();
-    return await productsOf(sums);
-  } finally {
-    await Promise.all(sums.map((sum) => sum.close()));
-  }
-}
-
-const sumsSchema = z.array(z.object({ yy: z.number(), tokens: z.int() }));
-
-function productsOf(sums: readonly ProductSum[]): Promise<TokenProducts[]> {
-  return Promise.all(sums.map((sum) => sum.products()));
-}
-
-async function save(
-  store: ReturnType<typeof openCheckpoint>,
-  step: number,
-  products: readonly TokenProducts[],
-): Promise<void> {
-  const tensor = (data: Float64Array): Tensor => ({ dtype: "float64", shape: [data.length], data });
-  const tensors = Object.fromEntries(
-    products.flatMap(({ xx, xy }, i) => [
-      [`${i}.xx`, tensor(xx)],
-      [`${i}.xy`, tensor(xy)],
-    ]),
-  );
-  await store.save(
-    step,
-    tensors,
-    products.map(({ yy, tokens }) => ({ yy, tokens })),
-  );
 }
 
 function webp({ width, height, data }: Sheet): Promise<Buffer> {
