@@ -86,14 +86,6 @@ function checkReconstructors(reconstructors: readonly ReconstructorFacts[]): voi
     throw new UserError(`two reconstructors paint ${twice}`, {
       advice: "give one of each encoder and layer; encoders need names of their own on their cards",
     });
-  const small = reconstructors.find(({ about }) => Math.max(...about.size) < ssimWindow);
-  if (small)
-    throw new UserError(
-      `the reconstructor of ${idOf(small)} paints ${small.about.size.join(" × ")} pixels: too few to judge`,
-      {
-        advice: `train one that paints ${ssimWindow} or more`,
-      },
-    );
 }
 
 function checkJudges(judges: readonly OpenJudge[], { progress }: Context): void {
@@ -123,6 +115,10 @@ async function evaluate(
   const { parameters: given, progress, signal } = context;
   const source = await openImages(given.images);
   const side = Math.max(...reconstructors.flatMap(({ about }) => [...about.size, ...about.input]));
+  if (side < ssimWindow)
+    throw new UserError(`no encoder sees or paints more than ${side} pixels: too few to judge`, {
+      advice: `structural similarity takes ${ssimWindow} or more`,
+    });
   const frames = framesOf(source, side, positions.length);
   const mean = new MeanPicture(side);
   const look = async (frame: Picture) => {
