@@ -2,10 +2,11 @@
 
 import { isRanked } from "./evaluation.ts";
 import type { RankingRow } from "./ranking.ts";
-import { element, figure, label, scale, ticks } from "./svg.ts";
+import { element, figure, label, letter, scale, ticks } from "./svg.ts";
 
-const width = 760;
-const [left, right] = [220, 190];
+/** Of the bars; names take what they need beside them. */
+const length = 360;
+const right = 190;
 const top = 36;
 const row = 24;
 const bar = 14;
@@ -13,6 +14,8 @@ const bar = 14;
 /** The rows of one measure, in their order. */
 export function barsFigure(rows: readonly RankingRow[]): string {
   const [{ measure, n }] = rows;
+  const left = 24 + letter * Math.max(...rows.map(({ entry }) => entry.id.length));
+  const width = left + length + right;
   const values = rows.flatMap(({ low, mean, high }) => [low, mean, high]);
   const marks = ticks(Math.min(0, ...values), Math.max(0, ...values));
   const x = scale([marks[0], marks[marks.length - 1]], [left, width - right]);
@@ -25,7 +28,7 @@ export function barsFigure(rows: readonly RankingRow[]): string {
     const middle = top + (i + 0.5) * row;
     const from = Math.min(x(0), x(mean));
     const digits = Math.abs(mean) >= 10 ? 1 : 3;
-    const figures = `${mean.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}] ${groups ?? ""}`;
+    const figures = `${mean.toFixed(digits)} (${low.toFixed(digits)}, ${high.toFixed(digits)}) ${groups ?? ""}`;
     return [
       label(entry.id, left - 8, middle + 4, { "text-anchor": "end" }),
       element("rect", {

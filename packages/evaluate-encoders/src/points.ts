@@ -1,10 +1,11 @@
 /** Scores against something else of their encoders: tokens, blocks. */
 
 import type { RankingRow } from "./ranking.ts";
-import { element, figure, label, scale, ticks } from "./svg.ts";
+import { element, figure, label, letter, scale, ticks } from "./svg.ts";
 
-const [width, height] = [640, 400];
-const [left, right, top, bottom] = [64, 150, 40, 52];
+/** Of the axes; names take what they need to the right. */
+const [length, height] = [426, 400];
+const [left, top, bottom] = [64, 40, 52];
 /** Apart by this many pixels, two labels can be read. */
 const apart = 13;
 
@@ -66,6 +67,8 @@ interface Plot {
 }
 
 function plot({ title, axis, series, marks, place }: Plot): string {
+  const right = 24 + letter * Math.max(...series.flat().map(({ name }) => name.length));
+  const width = left + length + right;
   const places = marks.map(({ x }) => place(x));
   const [first, last] = [Math.min(...places), Math.max(...places)];
   // Points alone in a column stand in the middle.
@@ -83,11 +86,11 @@ function plot({ title, axis, series, marks, place }: Plot): string {
     ...points.flatMap((point) => {
       const { mean, low, high, entry } = point.row;
       return [
-        element("line", { class: "whisker", x1: at(point), x2: at(point), y1: y(low), y2: y(high) }),
         element("circle", {
           class: entry.kind === "encoder" ? "encoder" : "control",
-          ...{ cx: at(point), cy: y(mean), r: 4 },
+          ...{ cx: at(point), cy: y(mean), r: 3.5 },
         }),
+        element("line", { class: "whisker", x1: at(point), x2: at(point), y1: y(low), y2: y(high) }),
       ];
     }),
   ]);

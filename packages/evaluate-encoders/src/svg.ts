@@ -36,6 +36,9 @@ export function label(
   return element("text", { x, y, ...attributes }, [escaped(text)]);
 }
 
+/** About the width of a letter in pixels. */
+export const letter = 7;
+
 const style =
   "text{font:12px system-ui,sans-serif;fill:currentColor}svg{color:#222}.rule{stroke:currentColor;stroke-opacity:.2}.whisker{stroke:currentColor;stroke-width:1.5}.encoder{fill:#3b74c4;stroke:#3b74c4}.control{fill:#98a2ad;stroke:#98a2ad}@media(prefers-color-scheme:dark){svg{color:#ddd}}";
 
@@ -45,7 +48,7 @@ export function figure(title: string, width: number, height: number, parts: read
   return `${element("svg", { ...frame, role: "img" }, [
     element("title", {}, [escaped(title)]),
     element("style", {}, [style]),
-    label(title, 12, 20, { "font-weight": "600" }),
+    label(title, 12, 20, { style: "font-weight:600" }),
     ...parts,
   ])}\n`;
 }
