@@ -43,6 +43,7 @@ const latexMarks: Readonly<Record<string, string>> = {
   ...{ "\\": "\\textbackslash{}", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}" },
   ...{ "{": "\\{", "}": "\\}", $: "\\$", "&": "\\&", "#": "\\#", _: "\\_", "%": "\\%" },
   ...{ "<": "\\textless{}", ">": "\\textgreater{}", Δ: "$\\Delta$", "−": "$-$", "×": "$\\times$" },
+  ...{ "↑": "$\\uparrow$", "↓": "$\\downarrow$" },
 };
 
 /** A table environment with booktabs' rules. */
@@ -66,7 +67,7 @@ export function latex({ title, head, rows, notes = [] }: Grid): string {
 }
 
 function latexText(text: string): string {
-  const escaped = oneLine(text).replaceAll(/[\\^~{}$&#_%<>Δ−×]/g, (mark) => latexMarks[mark]);
+  const escaped = oneLine(text).replaceAll(/[\\^~{}$&#_%<>Δ−×↑↓]/g, (mark) => latexMarks[mark]);
   // After \\ or at a row's begin, LaTeX reads [ as an option and * as one more.
   return escaped.replace(/^(?=[[*])/, "{}");
 }
