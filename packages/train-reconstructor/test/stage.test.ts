@@ -103,7 +103,7 @@ describe("train-reconstructor", { timeout: 180_000 }, () => {
   it("learns: held-out images are painted better than by their mean", async () => {
     const manifest = await run("learnt", {
       images: { ...scenes, count: 100 },
-      steps: 250,
+      steps: 200,
       rate: 3e-3,
       batch: 8,
     });
@@ -111,8 +111,8 @@ describe("train-reconstructor", { timeout: 180_000 }, () => {
       string,
       number
     >;
-    expect(heldOutLoss).toBeLessThan(0.7 * meanImageLoss);
-    expect(heldOutPsnr).toBeGreaterThan(meanImagePsnr + 1.5);
+    expect(heldOutLoss).toBeLessThan(0.8 * meanImageLoss);
+    expect(heldOutPsnr).toBeGreaterThan(meanImagePsnr + 0.8);
   });
 
   it("ends after a stop in the very artifact of an unbroken run", async () => {
