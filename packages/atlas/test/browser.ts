@@ -39,6 +39,11 @@ export interface Visit {
   readonly troubles: readonly string[];
 }
 
+/** What Chromium says of requests still open when a test goes on to another page: no trouble. */
+const givenUp = "net::ERR_ABORTED";
+/** What OpenSeadragon says of a tile that comes when its map has been left. */
+const tileTooLate = "Ignoring tile";
+
 export type Device = "desktop" | "phone";
 
 export async function visit(
@@ -59,10 +64,14 @@ export async function visit(
   const page = await context.newPage();
   const troubles: string[] = [];
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") troubles.push(message.text());
+    const loud = message.type() === "error" || message.type() === "warning";
+    if (loud && !message.text().startsWith(tileTooLate)) troubles.push(message.text());
   });
   page.on("pageerror", (error) => troubles.push(error.message));
-  page.on("requestfailed", (request) => troubles.push(`${request.url()} ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText;
+    if (why !== givenUp) troubles.push(`${request.url()} ${why}`);
+  });
   page.on("response", (response) => {
     if (response.status() >= 400) troubles.push(`${response.url()} ${response.status()}`);
   });
