@@ -109,17 +109,23 @@ function fileInputs(task: Task, pipeline: Pipeline, workspaceRoot: string): Inpu
   const at = `stages.${task.stage}`;
   const fields = [`${at}.stage`, `${at}.images`, `${at}.from`, `${at}.parameters`];
   if (task.images) fields.push(`images.${task.images}`);
-  const encoders = task.encoder ? [task.encoder] : pipeline.encoders;
+  const encoders = new Set([...(task.encoder ? [task.encoder] : pipeline.encoders), ...judgesOf(task)]);
   const outside = task.images ? pipeline.images[task.images]?.path : undefined;
   return [
     { json: `{workspaceRoot}/pipelines/${task.pipeline}.json`, fields },
-    ...encoders
+    ...[...encoders]
       .flatMap((encoder) => modelFolders(encoder, workspaceRoot))
       .flatMap((folder) => [`{workspaceRoot}/${folder}/**/*`, `!{workspaceRoot}/${folder}/**/*.md`]),
     ...(typeof outside === "string"
       ? [{ runtime: `node tools/fingerprint.js ${JSON.stringify(outside)}` }]
       : []),
   ];
+}
+
+/** Encoders that a stage's parameters name: those in models/, which need not be among the pipeline's. */
+function judgesOf({ parameters: { judges } }: Task): string[] {
+  if (!Array.isArray(judges)) return [];
+  return judges.filter((name) => typeof name === "string" && /^[\w.-]+$/.test(name) && name !== "..");
 }
 
 /** The encoder's folder, and for a control with random weights that of the encoder whose network it has. */

@@ -55,6 +55,12 @@ const pipeline = {
       from: { reconstructor: "reconstructor" },
       parameters: { fitImages: 140, judgeImages: 8, changes: ["swap", "flip"], batch: 4 },
     },
+    ranking: {
+      stage: "evaluate-encoders",
+      images: "other",
+      from: { reconstructors: "reconstructor" },
+      parameters: { judges: ["tiny"], count: 160 },
+    },
     superposition: { stage: "train-superposition", parameters: { digits: 400, steps: 60, each: 5 } },
     probes: {
       stage: "probe-features",
@@ -105,6 +111,7 @@ const stages: readonly { readonly kind: string; readonly command: string; readon
     output: "data/small/tiny/reconstructor",
   },
   { kind: "fit-operators", command: "task small.tiny.operators", output: "data/small/tiny/operators" },
+  { kind: "evaluate-encoders", command: "task small.ranking", output: "data/small/ranking" },
   {
     kind: "train-superposition",
     command: "task small.superposition",

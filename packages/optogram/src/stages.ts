@@ -18,6 +18,7 @@ const loaders = {
   "train-superposition": async () => (await import("@optogram/train-superposition")).stage,
   "train-reconstructor": async () => (await import("@optogram/train-reconstructor")).stage,
   "fit-operators": async () => (await import("@optogram/fit-operators")).stage,
+  "evaluate-encoders": async () => (await import("@optogram/evaluate-encoders")).stage,
   "probe-features": async () => (await import("@optogram/probe-features")).stage,
   "render-atlas": async () => (await import("@optogram/render-atlas")).stage,
 } satisfies Record<string, () => Promise<unknown>>;

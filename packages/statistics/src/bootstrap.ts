@@ -1,6 +1,6 @@
 /** Intervals without an assumption of their shape, by drawing the sample again from itself (Efron 1979). */
 
-import { seededRandom } from "./random.ts";
+import { type Random, seededRandom } from "./random.ts";
 import { quantiles } from "./summaries.ts";
 
 export interface Interval {
@@ -28,10 +28,22 @@ export function bootstrapMean(
   if (groups.length === 0 || groups.some((group) => group.length === 0))
     throw new RangeError("bootstrapMean: there are no values, or none in a group");
   const random = seededRandom(seed);
-  const drawn = <T>(items: readonly T[]) => items.map(() => items[random.integer(items.length)]);
-  const means = Array.from({ length: draws }, () => mean(drawn(groups).map((group) => mean(drawn(group)))));
+  const chosen = new Uint32Array(groups.length);
+  const means = Array.from({ length: draws }, () => {
+    for (let i = 0; i < chosen.length; i++) chosen[i] = random.integer(groups.length);
+    let sum = 0;
+    for (const index of chosen) sum += drawnMean(groups[index], random);
+    return sum / chosen.length;
+  });
   const [low, high] = quantiles(means, [(1 - level) / 2, (1 + level) / 2]);
   return { mean: mean(groups.map(mean)), low, high };
+}
+
+/** The mean of values drawn with replacement. */
+function drawnMean(values: readonly number[], random: Random): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[random.integer(values.length)];
+  return sum / values.length;
 }
 
 function mean(values: readonly number[]): number {

@@ -23,5 +23,6 @@ export { Random, seededRandom } from "./random.ts";
 export { kendall, pearson, ranks, spearman } from "./ranks.ts";
 export { argsort } from "./sort.ts";
 export { checkSparse, type FloatArray, type IndexArray, type SparseRows, transpose } from "./sparse.ts";
+export { type PairedT, pairedT, studentTails } from "./student.ts";
 export { histogram, Moments, quantiles } from "./summaries.ts";
 export { holm, type Wilcoxon, type WilcoxonOptions, wilcoxon } from "./wilcoxon.ts";

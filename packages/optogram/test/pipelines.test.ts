@@ -1,0 +1,30 @@
+/** The pipelines that come with the project. */
+import { readFileSync } from "node:fs";
+import { checkPipeline, type Pipeline, parsePipeline, planPipeline, stageFacts } from "@optogram/optogram";
+import { describe, expect, it } from "vitest";
+
+function read(name: string): Pipeline {
+  const file = `pipelines/${name}.json`;
+  return parsePipeline(readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8"), file);
+}
+
+describe("ranking", () => {
+  const pipeline = read("ranking");
+
+  it("has a reconstructor an encoder, and a ranking of all", async () => {
+    await checkPipeline(pipeline, "pipelines/ranking.json");
+    const tasks = planPipeline("ranking", pipeline, stageFacts);
+    const reconstructors = pipeline.encoders.map((encoder) => `ranking.${encoder}.reconstructor`);
+    expect(tasks.map(({ name }) => name)).toEqual([
+      ...reconstructors,
+      "ranking.tiny-siglip.operators",
+      "ranking.ranking",
+    ]);
+    expect(tasks.at(-1)?.inputs).toEqual({ reconstructors });
+  });
+
+  it("judges on images that are not learnt from", () => {
+    const { reconstructor, operators, ranking } = pipeline.stages;
+    for (const { images } of [operators, ranking]) expect(images).not.toBe(reconstructor.images);
+  });
+});
