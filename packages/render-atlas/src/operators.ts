@@ -56,22 +56,24 @@ export async function readOperators(folder: string): Promise<OperatorsPart> {
   const [named, operators] = ["change", "operator"].map((name) => [
     ...new Set(toTexts(columnOf(maps, name))),
   ]);
-  const names = z.array(nameSchema).safeParse(named);
+  const names = z.array(nameSchema).min(1).safeParse(named);
   if (!names.success) throw unlike(artifact, "a change's name is none");
   const columns = Math.min(parameters.data.columns, images);
   const rows = given + operators!.length;
-  const grid = async (file: string, columns: number, rows: number) =>
-    gridOf(await artifact.bytes(file), columns, rows).catch(() => {
-      throw unlike(artifact, `${file} is no sheet of ${columns} × ${rows} pictures`);
+  const grid = async (name: string, rows: number, columns: (width: number) => number) =>
+    gridOf(await artifact.bytes(`${name}.webp`), rows, columns).catch(() => {
+      throw unlike(artifact, `${name}.webp is no sheet of ${rows} rows`);
     });
   const changes = await Promise.all(
-    names.data.map(async (name) => ({ name, sheet: await grid(`sheet-${name}.webp`, columns, rows) })),
+    names.data.map(async (name) => ({ name, sheet: await grid(`sheet-${name}`, rows, () => columns) })),
   );
+  // Its pictures are as wide as those of the other sheets, but there are others of them.
+  const across = (changes[0]!.sheet.width + gap) / columns;
   return {
     ...{ encoder, layer, images },
     changes,
     operators: operators!.map((name) => name ?? ""),
-    channels: await grid("channels.webp", 1 + parameters.data.columns, 2 * names.data.length),
+    channels: await grid("channels", 2 * changes.length, (width) => (width + gap) / across),
     tables: {
       maps: numbered(maps, names.data, mapColumns),
       means: meansTable(
@@ -89,9 +91,15 @@ function unlike({ folder, manifest }: Artifact, what: string): ArtifactError {
   return new ArtifactError(`${folder}: ${what}; run ${manifest.stage} again`);
 }
 
-async function gridOf(file: Uint8Array, columns: number, rows: number): Promise<GridPart> {
+async function gridOf(
+  file: Uint8Array,
+  rows: number,
+  columnsOf: (width: number) => number,
+): Promise<GridPart> {
   const { width, height } = await sharp(file).metadata();
-  if ((width + gap) % columns !== 0 || (height + gap) % rows !== 0) throw new RangeError("no such grid");
+  const columns = columnsOf(width);
+  const whole = [columns, (width + gap) / columns, (height + gap) / rows].every(Number.isInteger);
+  if (!whole) throw new RangeError("pictures and gaps do not fill the sheet");
   return { file, width, height, columns, rows, gap };
 }
 

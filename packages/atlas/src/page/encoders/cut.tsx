@@ -9,7 +9,7 @@ export interface Rectangle {
 /** Keeps the gap's colour out of a cut that is drawn larger. */
 const inset = 0.5;
 
-/** A part of a sheet of pictures, as wide as its place. */
+/** A part of a sheet of pictures, as wide as its place. Without `alt`, what is around it says what it shows. */
 export function Cut({
   sheet,
   at,
@@ -17,7 +17,7 @@ export function Cut({
 }: {
   sheet: { readonly url: string; readonly width: number; readonly height: number };
   at: Rectangle;
-  alt: string;
+  alt?: string;
 }) {
   const [width, height] = [at.width - 2 * inset, at.height - 2 * inset];
   const along = (from: number, whole: number, part: number) =>
@@ -25,8 +25,7 @@ export function Cut({
   return (
     <span
       className="cut"
-      role="img"
-      aria-label={alt}
+      {...(alt === undefined ? { "aria-hidden": true } : { role: "img", "aria-label": alt })}
       style={{
         aspectRatio: `${width} / ${height}`,
         backgroundImage: `url("${sheet.url}")`,

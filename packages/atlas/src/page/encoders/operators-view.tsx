@@ -79,20 +79,28 @@ function BeforeAndAfter({ site, change }: { site: SiteOperators; change: number 
             {title}
             <small>{what}</small>
           </h3>
-          <Cut
-            sheet={sheet}
-            at={rowOf(sheet, row)}
-            alt={`${title}, ${what}: ${sheet.columns} images side by side`}
-          />
+          <SheetRow sheet={sheet} row={row} alt={`${title}, ${what}: ${sheet.columns} images side by side`} />
         </Fragment>
       ))}
     </div>
   );
 }
 
-function rowOf({ width, height, rows, gap }: SiteGrid, row: number) {
-  const step = (height + gap) / rows;
-  return { x: 0, y: row * step, width, height: step - gap };
+function SheetRow({ sheet, row, alt }: { sheet: SiteGrid; row: number; alt: string }) {
+  const { width, height, columns, rows, gap } = sheet;
+  const [across, down] = [(width + gap) / columns, (height + gap) / rows];
+  return (
+    <div className="paintings-row" role="img" aria-label={alt}>
+      {Array.from({ length: columns }, (_, column) => (
+        <Cut
+          // biome-ignore lint/suspicious/noArrayIndexKey: a picture is its place
+          key={column}
+          sheet={sheet}
+          at={{ x: column * across, y: row * down, width: across - gap, height: down - gap }}
+        />
+      ))}
+    </div>
+  );
 }
 
 function Findings({ site, change }: { site: SiteOperators; change: number }) {
@@ -178,9 +186,9 @@ function Channels({ site, change }: { site: SiteOperators; change: number }) {
         {rows.map((name, row) => (
           <Fragment key={name}>
             <h3>{name}</h3>
-            <Cut
+            <SheetRow
               sheet={channels}
-              at={rowOf(channels, 2 * change + row)}
+              row={2 * change + row}
               alt={`The first image and its ${channels.columns - 1} most moved channels ${name} the change`}
             />
           </Fragment>

@@ -74,19 +74,17 @@ export function RankingTable({ scores, measure }: { scores: readonly Score[]; me
   const learnt = scores.filter(({ entry }) => isLearnt(entry));
   const controls = scores.filter(({ entry }) => !isLearnt(entry));
   const digits = decimals(scores);
-  const columns = 5;
+  const columns = 4;
   return (
     <div className="scroll-x">
       <table className="ranking">
+        <caption className="hidden">{measure.title}</caption>
         <thead>
           <tr>
             <th scope="col">Rank</th>
             <th scope="col">Encoder</th>
             <th scope="col" className="value">
-              Tokens
-            </th>
-            <th scope="col" className="value">
-              {measure.title}
+              Score
             </th>
             <th scope="col">Alike</th>
           </tr>
@@ -119,9 +117,11 @@ function RankingRow({ score, digits }: { score: Score; digits: number }) {
       <th scope="row">
         {entry.id}
         {own && <span className="encoders-mark"> its own judge</span>}
-        <small>{describeEntry(entry)}</small>
+        <small>
+          {describeEntry(entry)}
+          {entry.encoder && `, ${count(entry.encoder.tokens)} tokens`}
+        </small>
       </th>
-      <td className="value">{entry.encoder ? count(entry.encoder.tokens) : "–"}</td>
       <td className="value">
         {mean.toFixed(digits)}
         <small>

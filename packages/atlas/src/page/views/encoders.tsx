@@ -20,11 +20,18 @@ export function EncodersView() {
   const { site, address } = useSite();
   return (
     <div className="page page-wide encoders">
-      <h1>How much of an image does an encoder keep?</h1>
-      <p className="lead">
-        An encoder turns an image into tokens, lists of numbers. A small network, trained for that encoder
-        alone, paints the image again from its tokens: what it cannot paint, the tokens no longer say.
-      </p>
+      {site.evaluation ? (
+        <>
+          <h1>How much of an image does an encoder keep?</h1>
+          <p className="lead">
+            Each encoder turns an image into tokens, and a small network that was trained for it paints the
+            image again from these tokens alone: the nearer the painting comes to the original, the more the
+            encoder has kept.
+          </p>
+        </>
+      ) : (
+        <h1>What encoders’ tokens can do</h1>
+      )}
       {site.evaluation && <Evaluation site={site.evaluation} />}
       {site.operators && <Operators all={site.operators} />}
       <p className="faint">
@@ -43,15 +50,15 @@ function Evaluation({ site }: { site: SiteEvaluation }) {
     <>
       <MeasureChoice site={site} measure={measure} />
       <div className="encoders-ranking">
-        <RankingChart scores={scores} measure={measure} />
         <div>
-          <RankingTable scores={scores} measure={measure} />
+          <RankingChart scores={scores} measure={measure} />
           <p className="faint">
             Means over {count(site.images)} images that no painter was trained on
-            {site.grey ? ", without their colours" : ""}, with 95 % bootstrap intervals. Encoders that share a
-            letter under “Alike” could not be told apart.
+            {site.grey ? ", without their colours" : ""}, with 95 % bootstrap intervals. In the table,
+            encoders that share a letter under “Alike” could not be told apart.
           </p>
         </div>
+        <RankingTable scores={scores} measure={measure} />
       </div>
       <TestBetween ranking={ranking} scores={scores} measure={measure} />
       <Reconstructions site={site} scores={scores} />
