@@ -117,7 +117,7 @@ export function operatorBars(
       marginTop: 10,
       marginBottom: 44,
       style: look,
-      x: { label: "mean ΔE 2000 from the changed image, less is better →", zero: true, nice: true },
+      x: { label: "mean ΔE 2000 from the changed image →", zero: true, nice: true },
       y: { domain: names, label: null, padding: 0.35 },
       marks: [
         gridX({ stroke: faint, strokeOpacity: 0.25 }),

@@ -1,6 +1,6 @@
 import type { SiteEvaluation, SiteMeasure } from "@optogram/render-atlas/site";
 import { useMemo } from "react";
-import { count } from "../format.ts";
+import { count, fixed } from "../format.ts";
 import { Chart } from "../parts/chart.tsx";
 import { colourOfLine, layerLines, rankingBars } from "./charts.ts";
 import { useChoices } from "./choices.ts";
@@ -123,9 +123,9 @@ function RankingRow({ score, digits }: { score: Score; digits: number }) {
         </small>
       </th>
       <td className="value">
-        {mean.toFixed(digits)}
+        {fixed(mean, digits)}
         <small>
-          {low.toFixed(digits)} to {high.toFixed(digits)}
+          {fixed(low, digits)} to {fixed(high, digits)}
         </small>
       </td>
       <td>{groups ?? "–"}</td>
@@ -139,7 +139,7 @@ export function LayerCurve({ scores, measure }: { scores: readonly Score[]; meas
   const draw = useMemo(() => layerLines(curves, measure), [curves, measure]);
   if (curves.size === 0) return null;
   return (
-    <section>
+    <section className="encoders-layers">
       <h2>Where in the network is it lost?</h2>
       <p className="lead">
         The same, with tokens taken after earlier blocks. What a later block scores less than an earlier one

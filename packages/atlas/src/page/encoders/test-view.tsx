@@ -90,5 +90,6 @@ function verdict({ a, b, n, difference, effect, p }: Comparison, measure: SiteMe
 
 function chance(p: number): string {
   if (p < 0.001) return "less than once in 1,000 such studies";
-  return `in ${p >= 0.995 ? "nearly all" : `${Math.max(1, Math.round(100 * p))} of 100`} such studies`;
+  if (p < 0.1) return `once in ${count(1 / p)} such studies`;
+  return p >= 0.995 ? "nearly always" : `in ${Math.round(100 * p)} of 100 such studies`;
 }
