@@ -120,7 +120,8 @@ function Findings({ site, change }: { site: SiteOperators; change: number }) {
               <li className="key-bar key-grey">no operator</li>
               {own && (
                 <li className="key-dashes">
-                  the painting’s own distortion, {measure(own.value)}: no operator can be asked for less
+                  the reconstructor’s own distortion, {measure(own.value)}: painted from the changed image’s
+                  own tokens
                 </li>
               )}
               {most && <li className="key-dots">the change itself, {measure(most.value)}</li>}
