@@ -20,6 +20,7 @@ import { runStage } from "@optogram/cli";
 import { openImages } from "@optogram/images";
 import { stage as renderAtlas } from "@optogram/render-atlas";
 import sharp from "sharp";
+import { writeEvaluation, writeOperators } from "./encoders-fixture.ts";
 import { mixed, networkSize, smallDecoder, smallEncoder } from "./networks.ts";
 import { writeCombinations, writeSpread } from "./refined-fixture.ts";
 import { writeSuperposition } from "./superposition.ts";
@@ -35,6 +36,8 @@ const packageFolder = fileURLToPath(new URL("..", import.meta.url));
 
 export interface SmallAtlas {
   readonly folder: string;
+  /** Another, of the ranking of encoders alone. */
+  readonly ranking: string;
   /** A living feature with a name, and what it answers to. */
   readonly feature: number;
   readonly kind: string;
@@ -76,6 +79,16 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
   const rival = await writeFeatures(`${folder}/rival-features`, world, "small-random");
   await writeSae(`${folder}/rival-sae`, world, rival, 0.7);
   await writeSuperposition(`${folder}/superposition`);
+  const evaluation = `${folder}/evaluation`;
+  const operators = `${folder}/operators`;
+  await writeEvaluation(evaluation);
+  await writeOperators(operators);
+  const ranking = `${folder}/ranking`;
+  await runStage(renderAtlas, {
+    parameters: { title: "A ranking" },
+    inputs: { evaluation: [evaluation] },
+    output: ranking,
+  });
   await runStage(renderAtlas, {
     parameters: { title: "Small atlas" },
     inputs: {
@@ -88,11 +101,14 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
       spread: [spread],
       superposition: [`${folder}/superposition`],
       probes: [probes],
+      evaluation: [evaluation],
+      operators: [operators],
     },
     output: `${folder}/site`,
   });
   return {
     folder: `${folder}/site`,
+    ranking,
     feature: 1,
     kind: world.kinds[1]!,
     dead: world.kinds.length,

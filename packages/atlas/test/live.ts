@@ -1,7 +1,7 @@
 import type { AtlasServer } from "@optogram/atlas";
 import type { Locator } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import type { Visit } from "./browser.ts";
+import type { Visit, visit } from "./browser.ts";
 import type { SmallAtlas } from "./fixture.ts";
 
 const eventually: typeof expect.poll = (read) => expect.poll(read, { timeout: 20_000 });
@@ -10,7 +10,8 @@ const eventually: typeof expect.poll = (read) => expect.poll(read, { timeout: 20
 export interface Visiting {
   readonly atlas: SmallAtlas;
   readonly server: AtlasServer;
-  open(hash: string): Promise<Visit>;
+  /** `url`: of another atlas than the test's own. */
+  open(hash: string, options?: Parameters<typeof visit>[2], url?: string): Promise<Visit>;
   leave(visit: Visit): Promise<void>;
 }
 

@@ -6,6 +6,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, launch, type Visit, visit } from "./browser.ts";
 import { describeCompare } from "./compare.ts";
+import { describeEncoders } from "./encoders.ts";
 import { removeFolder, renderSmallAtlas, type SmallAtlas } from "./fixture.ts";
 import { describeGallery } from "./gallery.ts";
 import { describeLive } from "./live.ts";
@@ -35,8 +36,8 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
     await removeFolder(scratch);
   });
 
-  const open = (hash: string, options?: Parameters<typeof visit>[2]) =>
-    visit(browser, `${server.url}${hash}`, options);
+  const open = (hash: string, options?: Parameters<typeof visit>[2], url = server.url) =>
+    visit(browser, `${url}${hash}`, options);
 
   /** Every visit ends with a look at what went wrong. */
   async function leave({ context, troubles }: Visit): Promise<void> {
@@ -406,6 +407,7 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
   describeSuperposition(() => ({ atlas, server, open, leave }));
   describeGallery(() => ({ atlas, server, open, leave }));
   describeCompare(() => ({ atlas, server, open, leave }));
+  describeEncoders(() => ({ atlas, server, open, leave }));
 
   test("a table that cannot be read is reported with what to do", async () => {
     const visited = await open("#/about");

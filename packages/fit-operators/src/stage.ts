@@ -108,7 +108,11 @@ async function run(context: Context): Promise<void> {
       await writer.table("eigenvalues.parquet", eigenvaluesTable(findings));
       await writer.table("scores.parquet", scoresTable(findings, judge));
       await writer.table("distances.parquet", distancesTable(findings, judge));
-      Object.assign(writer.metrics, { images: judge.length, deltaE: figures(findings) });
+      const { encoder, about } = reconstructor;
+      Object.assign(writer.metrics, {
+        ...{ encoder: encoder.card.name, layer: String(about.layer) },
+        ...{ images: judge.length, deltaE: figures(findings) },
+      });
     });
     phase.done();
   } finally {

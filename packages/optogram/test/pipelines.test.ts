@@ -11,7 +11,7 @@ function read(name: string): Pipeline {
 describe("ranking", () => {
   const pipeline = read("ranking");
 
-  it("has a reconstructor an encoder, and a ranking of all", async () => {
+  it("has a reconstructor an encoder, a ranking of all, and an atlas of it", async () => {
     await checkPipeline(pipeline, "pipelines/ranking.json");
     const tasks = planPipeline("ranking", pipeline, stageFacts);
     const reconstructors = pipeline.encoders.map((encoder) => `ranking.${encoder}.reconstructor`);
@@ -19,8 +19,13 @@ describe("ranking", () => {
       ...reconstructors,
       "ranking.tiny-siglip.operators",
       "ranking.ranking",
+      "ranking.atlas",
     ]);
-    expect(tasks.at(-1)?.inputs).toEqual({ reconstructors });
+    expect(tasks.at(-2)?.inputs).toEqual({ reconstructors });
+    expect(tasks.at(-1)?.inputs).toEqual({
+      evaluation: ["ranking.ranking"],
+      operators: ["ranking.tiny-siglip.operators"],
+    });
   });
 
   it("judges on images that are not learnt from", () => {

@@ -1,9 +1,11 @@
 import { availableParallelism } from "node:os";
 import { combinationFiles } from "./combinations.ts";
 import { drawCover, planCover } from "./cover.ts";
+import { type EvaluationPart, writeEvaluation } from "./evaluation.ts";
 import { chooseFaces } from "./faces.ts";
 import { drawFeature } from "./feature-pictures.ts";
 import { sheet, tileSize } from "./layout.ts";
+import { type OperatorsPart, writeOperators } from "./operators.ts";
 import { type CoactivationPart, type EncoderParts, gridSize, type LivePart, topImages } from "./parts.ts";
 import { decodePicture, SquarePictures, sheetFormat, tileFormat } from "./pictures.ts";
 import { writeProbes } from "./probes.ts";
@@ -15,6 +17,7 @@ import type {
   SiteEncoder,
   SiteLive,
   SiteMap,
+  SiteOperators,
   SiteSheets,
   SiteTable,
 } from "./site.ts";
@@ -44,6 +47,8 @@ export interface RenderContext {
 /** What belongs to no encoder. */
 export interface SharedParts {
   readonly superposition?: SuperpositionPart;
+  readonly evaluation?: EvaluationPart;
+  readonly operators?: readonly OperatorsPart[];
 }
 
 /** Writes everything of the site but the page itself, and returns what `atlas.json` says. */
@@ -62,8 +67,7 @@ export async function renderSite(
       written.find(({ map }) => map),
       "map",
     ),
-    "features",
-    "feature",
+    ...some(encoders.length > 0, "features", "feature"),
     ...some(
       encoders.find(({ pictures }) => pictures),
       "gallery",
@@ -81,19 +85,27 @@ export async function renderSite(
       written.find(({ probes }) => probes),
       "compare",
     ),
+    ...some(shared.evaluation ?? shared.operators?.length, "encoders"),
     ...some(shared.superposition, "superposition"),
     "about",
   ];
-  const superposition =
-    shared.superposition && (await writeSuperposition(shared.superposition, context.writer));
+  const { writer } = context;
+  const superposition = shared.superposition && (await writeSuperposition(shared.superposition, writer));
+  const evaluation = shared.evaluation && (await writeEvaluation(shared.evaluation, writer));
+  const operators: SiteOperators[] = [];
+  const operatorFolders = folderNames((shared.operators ?? []).map(({ encoder }) => encoder));
+  for (const [i, part] of (shared.operators ?? []).entries())
+    operators.push(await writeOperators(part, `encoders/operators/${operatorFolders[i]!}`, writer));
   const site: Site = {
     schemaVersion: 1,
     title,
     pages,
     encoders: written,
     ...(superposition && { superposition }),
+    ...(evaluation && { evaluation }),
+    ...(operators.length > 0 && { operators }),
   };
-  await context.writer.bytes("atlas.json", new TextEncoder().encode(`${JSON.stringify(site, null, 1)}\n`));
+  await writer.bytes("atlas.json", new TextEncoder().encode(`${JSON.stringify(site, null, 1)}\n`));
   return site;
 }
 
@@ -286,6 +298,9 @@ async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>):
   if (failures.length > 0) throw failures[0];
 }
 
+/** Folders of the site that hold something else. */
+const notEncoders: ReadonlySet<string> = new Set(["assets", "encoders", "superposition"]);
+
 /** A folder for each encoder: its name where that is safe as one, else made so, and never the same twice. */
 export function folderNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
@@ -297,7 +312,7 @@ export function folderNames(names: readonly string[]): string[] {
         .replace(/^-+|-+$/g, "")
         .slice(0, 60) || "encoder";
     let folder = safe;
-    for (let i = 2; taken.has(folder) || folder === "assets"; i++) folder = `${safe}-${i}`;
+    for (let i = 2; taken.has(folder) || notEncoders.has(folder); i++) folder = `${safe}-${i}`;
     taken.add(folder);
     return folder;
   });

@@ -15,6 +15,7 @@ export type PageName =
   | "photo"
   | "combine"
   | "compare"
+  | "encoders"
   | "superposition"
   | "spread"
   | "about";
@@ -26,6 +27,86 @@ export interface Site {
   /** In the pipeline's order; those without a map are compared with, not walked through. */
   readonly encoders: readonly SiteEncoder[];
   readonly superposition?: SiteSuperposition;
+  readonly evaluation?: SiteEvaluation;
+  /** One an encoder and layer. */
+  readonly operators?: readonly SiteOperators[];
+}
+
+/** Encoders ranked by how much of an image their tokens keep. They need not be those that can be walked through. */
+export interface SiteEvaluation {
+  /** Images that were judged. */
+  readonly images: number;
+  /** Whether colours were taken from both pictures before any score. */
+  readonly grey: boolean;
+  readonly judges: readonly { readonly name: string; readonly title: string; readonly compared: boolean }[];
+  readonly measures: readonly SiteMeasure[];
+  readonly entries: readonly SiteEntry[];
+  /** One sheet of pictures: the one in row r and column c begins at (c, r) × (`side` + `gap`) pixels. */
+  readonly pictures: SiteFile & {
+    readonly side: number;
+    readonly gap: number;
+    /** What the images are called. */
+    readonly columns: readonly string[];
+    /** `original`, then entries by id. */
+    readonly rows: readonly string[];
+  };
+  readonly ranking: SiteTable;
+  readonly comparisons: SiteTable;
+  readonly provenance: SiteProvenance;
+}
+
+export interface SiteMeasure {
+  readonly key: string;
+  /** For people, with its unit. */
+  readonly title: string;
+  readonly better: "higher" | "lower";
+  /** Name of the judge, of a cosine. */
+  readonly judge?: string;
+}
+
+/** What painted images: an encoder with its reconstructor, or a control. */
+export interface SiteEntry {
+  readonly id: string;
+  readonly kind: "encoder" | "random-weights" | "shuffled-tokens" | "mean-image" | "pixels";
+  readonly encoder?: {
+    readonly name: string;
+    readonly title: string;
+    readonly objective?: string;
+    readonly layer: string;
+    /** One above the highest for the last. */
+    readonly block?: number;
+    readonly tokens: number;
+    /** Numbers of a token. */
+    readonly width: number;
+    /** [height, width] in pixels. */
+    readonly input: readonly [number, number];
+  };
+}
+
+/** Maps of an encoder's tokens that do what a change does in pixels. */
+export interface SiteOperators {
+  readonly encoder: string;
+  readonly layer: string;
+  /** Images that the operators were judged on. */
+  readonly images: number;
+  /** In the order that the tables number them. */
+  readonly changes: readonly { readonly name: string; readonly sheet: SiteGrid }[];
+  /** Operators in the order of the sheets' rows below the first four: x, T(x), R(f(x)), R(f(T(x))). */
+  readonly operators: readonly string[];
+  /** Two rows a change: the first image and its most moved channels, before and after. */
+  readonly channels: SiteGrid;
+  readonly tables: Readonly<Record<"maps" | "means" | "eigenvalues", SiteTable>>;
+  readonly provenance: SiteProvenance;
+}
+
+/** Pictures of one size in rows, `gap` pixels apart. */
+export interface SiteGrid extends SiteFile {
+  /** Of the whole, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly gap: number;
 }
 
 /** Ten classes of digits in a network's two numbers, a frame a step of training. It belongs to no encoder. */

@@ -2,10 +2,12 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { encodeTable, writeArtifact } from "@optogram/artifacts";
-import { type Stage, UserError } from "@optogram/cli";
+import { type Stage, type StageContext, UserError } from "@optogram/cli";
 import { z } from "zod";
+import { readEvaluation } from "./evaluation.ts";
+import { readOperators } from "./operators.ts";
 import { readEncoders, readParts } from "./read.ts";
-import { type RenderContext, renderSite } from "./render.ts";
+import { type RenderContext, renderSite, type SharedParts } from "./render.ts";
 import { openStore } from "./store.ts";
 import { readSuperposition } from "./superposition.ts";
 
@@ -29,12 +31,19 @@ export const stage: Stage<z.infer<typeof parameters>> = {
       kind: "features",
       describe: "What the encoders saw: the images' names and where they come from.",
       many: true,
+      optional: true,
     },
-    sae: { kind: "sae", describe: "Features of each encoder; ground truth where there is any.", many: true },
+    sae: {
+      kind: "sae",
+      describe: "Features of each encoder; ground truth where there is any.",
+      many: true,
+      optional: true,
+    },
     coactivation: {
       kind: "coactivation",
       describe: "Maps; encoders without one are only compared with.",
       many: true,
+      optional: true,
     },
     decoder: {
       kind: "decoder",
@@ -71,12 +80,24 @@ export const stage: Stage<z.infer<typeof parameters>> = {
       many: true,
       optional: true,
     },
+    evaluation: {
+      kind: "evaluation",
+      describe: "Encoders ranked by what their tokens keep; an atlas may be of this alone.",
+      optional: true,
+    },
+    operators: {
+      kind: "operators",
+      describe: "Changes of pictures as maps of tokens, of encoders whether they have features or not.",
+      many: true,
+      optional: true,
+    },
   },
   async run({ parameters, inputs, output, scratch, description, progress, signal }) {
     const page = await readPage(pageFolder);
-    const artifacts = await readEncoders(inputs);
+    const shared = await readShared(inputs);
+    const alone = Object.keys(shared).length > 0 && !inputs.features && !inputs.sae && !inputs.coactivation;
+    const artifacts = alone ? [] : await readEncoders(inputs);
     const encoders = await Promise.all(artifacts.map(readParts));
-    const superposition = inputs.superposition && (await readSuperposition(inputs.superposition[0]!));
     // No parameter changes a picture: what does are the inputs and the versions.
     const store = await openStore(
       scratch,
@@ -99,7 +120,6 @@ export const stage: Stage<z.infer<typeof parameters>> = {
         progress,
         signal,
       };
-      const shared = { ...(superposition && { superposition }) };
       const site = await renderSite(parameters.title, encoders, context, shared);
       for (const name of page) await writer.bytes(name, await readFile(join(pageFolder, name)));
       writer.metrics.encoders = site.encoders.length;
@@ -107,6 +127,18 @@ export const stage: Stage<z.infer<typeof parameters>> = {
     });
   },
 };
+
+async function readShared({
+  superposition,
+  evaluation,
+  operators,
+}: StageContext<unknown>["inputs"]): Promise<SharedParts> {
+  return {
+    ...(superposition && { superposition: await readSuperposition(superposition[0]!) }),
+    ...(evaluation && { evaluation: await readEvaluation(evaluation[0]!) }),
+    ...(operators && { operators: await Promise.all(operators.map(readOperators)) }),
+  };
+}
 
 /** Names of the built page's files, sorted. */
 async function readPage(folder: string): Promise<string[]> {

@@ -30,7 +30,7 @@ function Shell() {
       </button>
       <Header page={page} />
       <main id="content" tabIndex={-1} className={page?.fillsWindow ? "fills" : ""}>
-        <ErrorBoundary key={`${atlas.encoder.name}/${route.path.join("/")}`}>
+        <ErrorBoundary key={`${atlas.encoder?.name}/${route.path.join("/")}`}>
           <Suspense fallback={<Loading />}>
             {page ? (
               <page.view />

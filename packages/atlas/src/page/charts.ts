@@ -1,6 +1,20 @@
-import { areaY, axisX, axisY, dot, dotX, gridX, lineY, plot, rectY, ruleX, ruleY } from "@observablehq/plot";
+import {
+  areaY,
+  axisX,
+  axisY,
+  barX,
+  dot,
+  dotX,
+  gridX,
+  line,
+  lineY,
+  plot,
+  rectY,
+  ruleX,
+  ruleY,
+} from "@observablehq/plot";
 
 /** The parts of Observable Plot that the page's charts are made of; this module is fetched when the first is drawn. */
-export const tools = { areaY, axisX, axisY, dot, dotX, gridX, lineY, plot, rectY, ruleX, ruleY };
+export const tools = { areaY, axisX, axisY, barX, dot, dotX, gridX, line, lineY, plot, rectY, ruleX, ruleY };
 
 export type ChartDrawer = (plot: typeof tools, width: number) => Element;

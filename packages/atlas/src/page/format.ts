@@ -11,6 +11,11 @@ export function measure(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString("en", { maximumFractionDigits: 6 });
 }
 
+/** So many decimals, with a minus and not a hyphen: −0.009. */
+export function fixed(value: number, digits: number): string {
+  return value.toFixed(digits).replace("-", "−");
+}
+
 /** 0.0123 → 1.2 % */
 export function percent(value: number): string {
   if (!Number.isFinite(value)) return "–";

@@ -88,6 +88,13 @@ const all: readonly Page[] = [
     view: lazy(() => import("./views/compare.tsx").then((module) => ({ default: module.CompareView }))),
   },
   {
+    path: "encoders",
+    title: "Encoders",
+    needs: "encoders",
+    inNavigation: true,
+    view: lazy(() => import("./views/encoders.tsx").then((module) => ({ default: module.EncodersView }))),
+  },
+  {
     path: "about",
     title: "About",
     needs: "about",

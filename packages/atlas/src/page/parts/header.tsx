@@ -1,11 +1,11 @@
 import { Suspense } from "react";
-import { useAtlas, walkable } from "../atlas.tsx";
+import { useSite, walkable } from "../atlas.tsx";
 import { type Page, pagesOf } from "../pages.ts";
 import { formatRoute, navigate, useRoute } from "../router.ts";
 import { Search } from "./search.tsx";
 
 export function Header({ page }: { page: Page | undefined }) {
-  const { site, address } = useAtlas();
+  const { site, encoder, address } = useSite();
   return (
     <header className="header">
       <a className="brand" href={address([])} aria-label="Optogram: start">
@@ -28,10 +28,14 @@ export function Header({ page }: { page: Page | undefined }) {
             </a>
           ))}
       </nav>
-      <EncoderChoice />
-      <Suspense fallback={<div className="search ghost" />}>
-        <Search />
-      </Suspense>
+      {encoder && (
+        <>
+          <EncoderChoice chosen={encoder.name} />
+          <Suspense fallback={<div className="search ghost" />}>
+            <Search />
+          </Suspense>
+        </>
+      )}
     </header>
   );
 }
@@ -40,8 +44,8 @@ export function Header({ page }: { page: Page | undefined }) {
 const ofEncoder: ReadonlySet<string> = new Set(["e", "f", "a", "b", "of", "mix"]);
 
 /** Changing the encoder keeps the page and what of the address means the same there. */
-function EncoderChoice() {
-  const { site, encoder } = useAtlas();
+function EncoderChoice({ chosen }: { chosen: string }) {
+  const { site } = useSite();
   const route = useRoute();
   const choices = walkable(site);
   if (choices.length < 2) return null;
@@ -53,7 +57,7 @@ function EncoderChoice() {
   return (
     <label className="choice">
       <span className="hidden">Encoder</span>
-      <select value={encoder.name} onChange={(event) => choose(event.target.value)}>
+      <select value={chosen} onChange={(event) => choose(event.target.value)}>
         {choices.map((choice) => (
           <option key={choice.name}>{choice.name}</option>
         ))}

@@ -1,6 +1,6 @@
 import type { SiteEncoder, SiteProvenance } from "@optogram/render-atlas/site";
 import { use, useMemo } from "react";
-import { useAtlas, useEncoderData } from "../atlas.tsx";
+import { useAtlas, useEncoderData, useSite } from "../atlas.tsx";
 import { loadHistory, loadTruth } from "../data/details.ts";
 import { count, plural } from "../format.ts";
 import { showMetrics } from "../metrics.ts";
@@ -8,10 +8,39 @@ import { Chart } from "../parts/chart.tsx";
 import { aurocDots, densityHistogram, historyCurve } from "../parts/charts.ts";
 
 export function AboutView() {
-  const { site, encoder } = useAtlas();
+  const { site, encoder } = useSite();
   return (
     <article className="page about">
       <h1>How it was made</h1>
+      {encoder && <AboutFeatures encoder={encoder} />}
+      <h2>What was run on what</h2>
+      <p className="faint">
+        Every step wrote an artifact whose digest covers its files, parameters and inputs; the same digest is
+        the same bytes.
+      </p>
+      {site.encoders.map(({ name, provenance }) => (
+        <Provenance key={name} title={name} artifacts={provenance} />
+      ))}
+      {site.superposition && (
+        <Provenance title="Ten classes in two dimensions" artifacts={[site.superposition.provenance]} />
+      )}
+      {site.evaluation && (
+        <Provenance title="The ranking of encoders" artifacts={[site.evaluation.provenance]} />
+      )}
+      {site.operators?.map(({ encoder, layer, provenance }) => (
+        <Provenance
+          key={`${encoder} ${layer}`}
+          title={`Operators on the tokens of ${encoder}, layer ${layer}`}
+          artifacts={[provenance]}
+        />
+      ))}
+    </article>
+  );
+}
+
+function AboutFeatures({ encoder }: { encoder: SiteEncoder }) {
+  return (
+    <>
       <p className="lead">
         {encoder.name} looked at {encoder.images.description} and gave each {count(encoder.dimensions)}{" "}
         numbers. A sparse autoencoder learned {count(encoder.latents)} directions such that a few of them,
@@ -23,21 +52,7 @@ export function AboutView() {
       <Training encoder={encoder} />
       <Figures />
       <OwnPhotos />
-      <h2>What was run on what</h2>
-      <p className="faint">
-        Every step wrote an artifact whose digest covers its files, parameters and inputs; the same digest is
-        the same bytes.
-      </p>
-      {site.encoders.map((each) => (
-        <Provenance key={each.name} encoder={each} />
-      ))}
-      {site.superposition && (
-        <section className="provenance">
-          <h3>Ten classes in two dimensions</h3>
-          <Artifact artifact={site.superposition.provenance} />
-        </section>
-      )}
-    </article>
+    </>
   );
 }
 
@@ -195,11 +210,11 @@ npm start -- --pipeline holiday`}</code>
   );
 }
 
-function Provenance({ encoder }: { encoder: SiteEncoder }) {
+function Provenance({ title, artifacts }: { title: string; artifacts: readonly SiteProvenance[] }) {
   return (
     <section className="provenance">
-      <h3>{encoder.name}</h3>
-      {encoder.provenance.map((artifact) => (
+      <h3>{title}</h3>
+      {artifacts.map((artifact) => (
         <Artifact key={artifact.role} artifact={artifact} />
       ))}
     </section>

@@ -1,8 +1,9 @@
 import { Suspense, use } from "react";
-import { useAtlas, useEncoderData } from "../atlas.tsx";
+import { useAtlas, useEncoderData, useSite } from "../atlas.tsx";
 import { loadTops } from "../data/details.ts";
 import type { EncoderData, Feature } from "../data/encoder.ts";
 import { count, measure, percent } from "../format.ts";
+import { pagesOf } from "../pages.ts";
 import { Mosaic } from "../parts/mosaic.tsx";
 import { dropTarget } from "../parts/photo-drop.tsx";
 import { Picture } from "../parts/picture.tsx";
@@ -12,6 +13,35 @@ import { navigate } from "../router.ts";
 const specimens = 8;
 
 export function StartView() {
+  return useSite().encoder ? <FeaturesStart /> : <OthersStart />;
+}
+
+/** Of an atlas that holds no encoder's features. */
+function OthersStart() {
+  const { site, address } = useSite();
+  const ways = pagesOf(site).filter(({ inNavigation }) => inNavigation);
+  return (
+    <section className="page">
+      <h1>{site.title}</h1>
+      <p className="lead">
+        {site.pages.includes("encoders")
+          ? "What vision encoders keep of an image, seen in what can be painted again from their tokens alone."
+          : "What networks see."}
+      </p>
+      <p className="ways">
+        {ways.map(({ path, title }, i) => (
+          <a key={path} className={i === 0 ? "button button-first" : "button"} href={address([path])}>
+            {path === "encoders" ? compareEncoders : title}
+          </a>
+        ))}
+      </p>
+    </section>
+  );
+}
+
+const compareEncoders = "Compare encoders";
+
+function FeaturesStart() {
   const { site, encoder, address } = useAtlas();
   const data = useEncoderData();
   const named = pickSpecimens(data);
@@ -38,6 +68,11 @@ export function StartView() {
             {photos && (
               <a className="button" href={address(["photo"])}>
                 Drop in a photo
+              </a>
+            )}
+            {site.pages.includes("encoders") && (
+              <a className="button" href={address(["encoders"])}>
+                {compareEncoders}
               </a>
             )}
             <a className="button" href={address(["features"])}>
