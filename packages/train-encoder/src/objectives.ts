@@ -1,0 +1,51 @@
+/** The objectives that an encoder can be trained for. */
+
+import { infonceLoss } from "./infonce.ts";
+import type { ObjectiveEntry } from "./objective.ts";
+import { contrastive } from "./objectives/contrastive.ts";
+import { maskedAutoencoding } from "./objectives/masked-autoencoding.ts";
+import { segmentation } from "./objectives/segmentation.ts";
+import { supervised } from "./objectives/supervised.ts";
+import { sigmoidLoss } from "./sigmoid.ts";
+
+export const objectives = {
+  sigmoid: {
+    name: "tiny-siglip",
+    objective: "pairwise sigmoid contrast of images and captions",
+    data: "scenes and their captions",
+    reference: "Zhai et al. 2023, Sigmoid Loss for Language Image Pre-Training",
+    of: contrastive(sigmoidLoss),
+  },
+  infonce: {
+    name: "tiny-clip",
+    objective: "symmetric softmax contrast of images and captions (InfoNCE)",
+    data: "scenes and their captions",
+    reference: "Radford et al. 2021, Learning Transferable Visual Models From Natural Language Supervision",
+    of: contrastive(infonceLoss),
+  },
+  supervised: {
+    name: "tiny-supervised",
+    objective: "supervised classification of the kinds shown",
+    data: "scenes and the kinds they show",
+    reference: "Dosovitskiy et al. 2021, An Image is Worth 16x16 Words",
+    of: supervised,
+  },
+  segmentation: {
+    name: "tiny-sam",
+    objective: "supervised segmentation into kinds and background, patch by patch",
+    data: "scenes and their masks",
+    reference: "Strudel et al. 2021, Segmenter: Transformer for Semantic Segmentation",
+    of: segmentation,
+  },
+  "masked-autoencoding": {
+    name: "tiny-mae",
+    objective: "masked autoencoding, 75 % of patches hidden",
+    data: "scenes alone",
+    reference: "He et al. 2022, Masked Autoencoders Are Scalable Vision Learners",
+    of: maskedAutoencoding,
+  },
+} as const satisfies Readonly<Record<string, ObjectiveEntry>>;
+
+export type ObjectiveName = keyof typeof objectives;
+
+export const objectiveNames = Object.keys(objectives) as [ObjectiveName, ...ObjectiveName[]];
