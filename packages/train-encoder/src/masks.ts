@@ -43,3 +43,13 @@ export function blockMask(random: Random, side: number, count: number): Uint8Arr
   }
   return mask;
 }
+
+/** [count, n, 1]: every other grid, by chance, hides a tenth to a half of its places in blocks; 1 where hidden. */
+export function hiddenPatches(random: Random, count: number, side: number): Tensor {
+  const grids = Array.from({ length: count }, () =>
+    random.uniform() < 0.5
+      ? new Uint8Array(side ** 2)
+      : blockMask(random, side, Math.round(random.uniform(0.1, 0.5) * side ** 2)),
+  );
+  return float32(Float32Array.from(grids.flatMap((grid) => Array.from(grid))), [count, side ** 2, 1]);
+}

@@ -5,6 +5,7 @@ import type { ObjectiveEntry } from "./objective.ts";
 import { contrastive } from "./objectives/contrastive.ts";
 import { maskedAutoencoding } from "./objectives/masked-autoencoding.ts";
 import { segmentation } from "./objectives/segmentation.ts";
+import { selfDistillation } from "./objectives/self-distillation.ts";
 import { supervised } from "./objectives/supervised.ts";
 import { sigmoidLoss } from "./sigmoid.ts";
 
@@ -43,6 +44,13 @@ export const objectives = {
     data: "scenes alone",
     reference: "He et al. 2022, Masked Autoencoders Are Scalable Vision Learners",
     of: maskedAutoencoding,
+  },
+  "self-distillation": {
+    name: "tiny-dino",
+    objective: "self-distillation between crops and of hidden patches (DINO and iBOT)",
+    data: "scenes alone",
+    reference: "Zhou et al. 2022, iBOT: Image BERT Pre-Training with Online Tokenizer",
+    of: selfDistillation,
   },
 } as const satisfies Readonly<Record<string, ObjectiveEntry>>;
 
