@@ -4,6 +4,7 @@ import { infonceLoss } from "./infonce.ts";
 import type { ObjectiveEntry } from "./objective.ts";
 import { contrastive } from "./objectives/contrastive.ts";
 import { maskedAutoencoding } from "./objectives/masked-autoencoding.ts";
+import { mixed } from "./objectives/mixed.ts";
 import { segmentation } from "./objectives/segmentation.ts";
 import { selfDistillation } from "./objectives/self-distillation.ts";
 import { supervised } from "./objectives/supervised.ts";
@@ -51,6 +52,13 @@ export const objectives = {
     data: "scenes alone",
     reference: "Zhou et al. 2022, iBOT: Image BERT Pre-Training with Online Tokenizer",
     of: selfDistillation,
+  },
+  mixed: {
+    name: "tiny-siglip2",
+    objective: "pairwise sigmoid contrast, captioning, self-distillation and masked prediction",
+    data: "scenes and their captions",
+    reference: "Tschannen et al. 2025, SigLIP 2: Multilingual Vision-Language Encoders",
+    of: mixed,
   },
 } as const satisfies Readonly<Record<string, ObjectiveEntry>>;
 
