@@ -3,7 +3,7 @@
 import { sizeOf } from "@optogram/onnx";
 import type { Probes } from "./evaluate.ts";
 import type { ObjectiveEntry, OwnScore, Tensors } from "./objective.ts";
-import type { EncoderSettings } from "./settings.ts";
+import { type EncoderSettings, stepsOf } from "./settings.ts";
 
 const percent = (share: number) => Math.round(share * 1000) / 10;
 const digits = (value: number) => Number(value.toPrecision(3));
@@ -29,7 +29,8 @@ export interface CardFacts {
 }
 
 export function encoderCard({ name, command, settings, entry, weights, trained, random }: CardFacts) {
-  const { size, patch, depth, width, samples } = settings;
+  const { size, patch, depth, width, batch } = settings;
+  const samples = stepsOf(settings) * batch;
   const parameters = Object.entries(weights)
     .filter(([key]) => key.startsWith("vision."))
     .reduce((sum, [, tensor]) => sum + sizeOf(tensor.shape), 0);
@@ -45,8 +46,10 @@ export function encoderCard({ name, command, settings, entry, weights, trained, 
     parameters,
     objective: entry.objective,
     licence: "Apache-2.0",
-    source: `trained by: ${command}`,
+    source: "trained by train-encoder",
+    command,
     trainedOn: `${samples} scenes`,
+    samples,
     reference: entry.reference,
     input: {
       tensor: "images",

@@ -89,8 +89,9 @@ export const stage: Stage<Parameters> = {
       const facts = { name, command, settings, entry, weights, trained, random };
       await writer.json("card.json", encoderCard(facts));
       await writer.table("history.parquet", table(variables.history.columns()));
-      writer.metrics.trained = trained;
-      writer.metrics.random = random;
+      writer.metrics.trained = trained.probes;
+      writer.metrics.random = random.probes;
+      writer.metrics.own = { ...trained.own, random: random.own.value };
     });
   },
 };
