@@ -10,6 +10,7 @@ import { describeMachine } from "./machine.ts";
 
 const benches: Readonly<Record<string, string>> = {
   "sae-step": "A training step of a sparse autoencoder",
+  reconstructor: "A training step of a reconstructor",
   "input-gradient": "The gradient of a ViT-S/16 for its input",
   pictures: "Searching for pictures of features",
   painters: "Ways to hold a picture, on the demo's dictionary",

@@ -47,7 +47,7 @@ const pipeline = {
     reconstructor: {
       stage: "train-reconstructor",
       images: "train",
-      parameters: { width: 24, depth: 1, steps: 160 },
+      parameters: { width: 24, depth: 1, steps: 120, heldOut: 8 },
     },
     superposition: { stage: "train-superposition", parameters: { digits: 400, steps: 60, each: 5 } },
     probes: {

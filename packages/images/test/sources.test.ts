@@ -2,7 +2,14 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { structs, table, writeTable } from "@optogram/artifacts";
-import { classNames, ImageError, type ImageSource, imageSourceSchema, openImages } from "@optogram/images";
+import {
+  classNames,
+  ImageError,
+  type ImageSource,
+  imageKeys,
+  imageSourceSchema,
+  openImages,
+} from "@optogram/images";
 import { Binary, Schema, Table, vectorFromArray } from "apache-arrow";
 import sharp from "sharp";
 import { afterEach, describe, expect, it } from "vitest";
@@ -62,6 +69,21 @@ describe("a folder", () => {
     await expect(source.read(0, 1)).rejects.toThrow(/^broken\.png: /);
     await expect(open({ source: "folder", path: await folderWith("notes.txt") })).rejects.toThrow(ImageError);
     await expect(open({ source: "folder", path: join(path, "nowhere") })).rejects.toThrow(/cannot be listed/);
+  });
+});
+
+describe("imageKeys", () => {
+  const keys = (spec: unknown) => imageKeys(imageSourceSchema.parse(spec));
+
+  it("are the same for the same image of two specifications, and for no others", async () => {
+    const [path, other] = [await folderWith("a.png", "b.png", "c.png", "d.png"), await folderWith("a.png")];
+    const all = await keys({ source: "folder", path });
+    expect(new Set(all).size).toBe(4);
+    expect(await keys({ source: "folder", path: join(path, "."), limit: 2 })).toEqual([all[0], all[2]]);
+    expect(all).not.toContain((await keys({ source: "folder", path: other }))[0]);
+    const scenes = await keys({ source: "scenes", seed: 1, count: 9 });
+    expect(await keys({ source: "scenes", seed: 1, count: 2, first: 7 })).toEqual(scenes.slice(7));
+    expect(scenes).not.toContain((await keys({ source: "scenes", seed: 2, count: 1 }))[0]);
   });
 });
 

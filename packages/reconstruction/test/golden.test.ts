@@ -77,7 +77,7 @@ async function begin(golden: Tensors) {
   return { training, names, find, run };
 }
 
-describe("the reconstructor's training step", () => {
+describe("the reconstructor's training step", { timeout: 120_000 }, () => {
   // The fixture holds everything in float16, which is all that the tolerances allow for.
   it("has PyTorch's first loss and gradients", async () => {
     const golden = await readGolden(firstStep);

@@ -48,7 +48,7 @@ async function run(model: Model, tokens: Tensor): Promise<Float32Array> {
   return pictures.data as Float32Array;
 }
 
-describe("the training step", () => {
+describe("the training step", { timeout: 60_000 }, () => {
   it("fits a batch on a grid that is no square", async () => {
     const { losses } = await trained(60);
     expect(losses[59]).toBeLessThan(0.5 * losses[0]);
@@ -62,7 +62,7 @@ describe("the training step", () => {
   });
 });
 
-describe("the exported model", () => {
+describe("the exported model", { timeout: 60_000 }, () => {
   it("is what the step trained, with the running statistics in the batch's place", async () => {
     // On one and the same batch these come to be the batch's own, but for n / (n − 1).
     const { state, feeds, losses } = await trained(20, 100);

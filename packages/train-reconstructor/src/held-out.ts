@@ -1,14 +1,7 @@
 /** How well pictures that the training did not see are painted. */
 
-import {
-  type Colours,
-  normalised,
-  planesOf,
-  sized,
-  type TokenPainter,
-  type TokenReader,
-} from "@optogram/reconstruction";
-import type { SeenPictures } from "./pictures.ts";
+import { normalised, planesOf, sized, type TokenPainter } from "@optogram/reconstruction";
+import { joined, type Sight } from "./batches.ts";
 
 /** Pictures a run. */
 const batch = 16;
@@ -25,14 +18,9 @@ export interface Judged extends Measured {
   readonly pictures: Float32Array;
 }
 
-export interface HeldOut {
-  readonly pictures: SeenPictures;
+export interface HeldOut extends Sight {
   /** Images by their number in the source. */
   readonly images: readonly number[];
-  readonly reader: TokenReader;
-  /** [height, width] of what is painted. */
-  readonly size: readonly [number, number];
-  readonly colours: Colours;
 }
 
 /** Held-out images through encoder and reconstructor; an image that cannot be read has another in its place. */
@@ -95,10 +83,17 @@ function squaredError(a: Float32Array, b: Float32Array): number {
   return sum / a.length;
 }
 
-/** Rows of one length as one array. */
-export function joined(rows: readonly Float32Array[]): Float32Array {
-  const each = rows[0]?.length ?? 0;
-  const all = new Float32Array(rows.length * each);
-  for (const [i, row] of rows.entries()) all.set(row, i * each);
-  return all;
+/** The mean of up to `most` of some images, evenly spaced. */
+export async function meanPicture(
+  { pictures, size }: Sight,
+  images: readonly number[],
+  most: number,
+): Promise<Float32Array> {
+  const count = Math.min(most, images.length);
+  const mean = new Float32Array(3 * size[0] * size[1]);
+  for (let i = 0; i < count; i++) {
+    const picture = await pictures.readFrom(images, Math.floor((i * images.length) / count));
+    for (const [at, value] of planesOf(sized(picture, size)).entries()) mean[at] += value / count;
+  }
+  return mean;
 }

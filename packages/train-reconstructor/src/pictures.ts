@@ -14,9 +14,10 @@ import {
 const mostHeld = 2 ** 28;
 
 export interface SeenPictures {
-  /** @throws ImageError where it cannot be read */
-  read(image: number): Promise<Picture>;
-  /** Picture `list[at]`, or of the next in the list that can be read. */
+  /**
+   * Image `list[at]`, or the next in the list that can be read.
+   * @throws ImageError where none can
+   */
   readFrom(list: readonly number[], at: number): Promise<Picture>;
 }
 
@@ -52,7 +53,6 @@ export function seenPictures(
     }
   };
   return {
-    read,
     async readFrom(list, at) {
       let result = await attempt(list[at]);
       for (let next = 1; result instanceof ImageError && next < list.length; next++)

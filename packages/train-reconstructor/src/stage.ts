@@ -6,7 +6,7 @@ import { openCheckpoint, writeArtifact } from "@optogram/artifacts";
 import { type Stage, type StageContext, UserError } from "@optogram/cli";
 import { readEncoder } from "@optogram/encoders";
 import { imageSourceSchema, openImages } from "@optogram/images";
-import { type Device, encodeModel, float32, type Tensor } from "@optogram/onnx";
+import { type Device, encodeModel, type Tensor } from "@optogram/onnx";
 import {
   type About,
   aboutFile,
@@ -16,11 +16,9 @@ import {
   doublingsOf,
   layerSchema,
   modelFile,
-  normalised,
   openPainter,
   openTokens,
   pictureSize,
-  planesOf,
   type ReconstructorShape,
   reconstructorModel,
   scheduleNames,
@@ -28,12 +26,13 @@ import {
   type TokenReader,
 } from "@optogram/reconstruction";
 import { z } from "zod";
-import { type HeldOut, joined, judge, judgeConstant } from "./held-out.ts";
+import { batchOf } from "./batches.ts";
+import { type HeldOut, judge, judgeConstant, meanPicture } from "./held-out.ts";
 import { heldOutOf, orderOf } from "./order.ts";
 import { seenPictures } from "./pictures.ts";
-import { sheetOf } from "./sheet.ts";
+import { Sheet } from "./sheet.ts";
 import { trainReconstructor } from "./train.ts";
-import { marksOf, Rows } from "./watch.ts";
+import { marksOf } from "./watch.ts";
 
 const parameters = z.strictObject({
   encoder: z
@@ -128,32 +127,25 @@ interface Work {
   readonly card: string;
 }
 
-async function train(context: StageContext<Parameters>, { shape, held, total, card }: Work): Promise<void> {
+async function train(context: StageContext<Parameters>, work: Work): Promise<void> {
   const { parameters: given, progress, scratch, signal } = context;
-  const { colours, size, pictures, reader } = held;
+  const { shape, held, total, card } = work;
   const device = context.device as Device;
-  const isHeldOut = new Set(held.images);
-  const images = Array.from({ length: total }, (_, image) => image).filter((image) => !isHeldOut.has(image));
-  if (images.length < given.batch)
-    throw new UserError(`${images.length} images are left to learn from, and a batch is ${given.batch}`, {
-      advice: "name more images, fewer to hold out, or a smaller batch",
-    });
+  const images = learntFrom(given, held, total);
   const steps = given.steps ?? Math.ceil((given.epochs * images.length) / given.batch);
-  const order = orderOf(images.length, given.batch, given.seed);
   const key = { ...context.description, card, total };
   const store = openCheckpoint(scratch, key);
-  const rows = new Rows((name) => openCheckpoint(scratch, key, name));
-  await rows.load(marksOf(steps).keys());
-
   const originals = await Promise.all(
-    held.images.slice(0, shown).map((_, i) => pictures.readFrom(held.images, i)),
+    held.images.slice(0, shown).map((_, i) => held.pictures.readFrom(held.images, i)),
   );
-  const sheet = () => {
-    const painted = [...rows.pictures].sort(([a], [b]) => a - b).map(([, row]) => row);
-    return sheetOf([originals.map((picture) => sized(picture, size).data), ...painted], size);
-  };
+  const sheet = new Sheet(
+    originals.map((picture) => sized(picture, held.size).data),
+    held.size,
+    (name) => openCheckpoint(scratch, key, name),
+  );
+  await sheet.load(marksOf(steps).keys());
   const evaluate = async (weights: Readonly<Record<string, Tensor>>) => {
-    const painter = await openPainter(reconstructorModel(weights, shape, colours), device);
+    const painter = await openPainter(reconstructorModel(weights, shape, held.colours), device);
     try {
       return await judge(held, painter, shown);
     } finally {
@@ -161,28 +153,19 @@ async function train(context: StageContext<Parameters>, { shape, held, total, ca
     }
   };
 
-  let heldOutLoss = "";
+  const order = orderOf(images.length, given.batch, given.seed);
   const phase = progress.phase("train the reconstructor", steps, (await store.load())?.step ?? 0);
+  let heldOutLoss = "";
   const trained = await trainReconstructor(
     { ...{ shape, steps, batch: given.batch, rate: given.rate }, schedule: given.schedule, seed: given.seed },
     {
-      batch: async (step) => {
-        const seen = await Promise.all(order(step).map((at) => pictures.readFrom(images, at)));
-        const plane = size[0] * size[1];
-        const wanted = joined(seen.map((picture) => planesOf(sized(picture, size))));
-        const tokens = await reader.tokens(joined(seen.map(planesOf)));
-        const count = reader.grid[0] * reader.grid[1];
-        return {
-          tokens: float32(tokens, [given.batch, count, reader.width]),
-          pictures: float32(normalised(wanted, plane, colours), [given.batch, 3, ...size]),
-        };
-      },
+      batch: (step) => batchOf(held, images, order(step)),
       judge: async (weights, done, isRow) => {
-        const { loss, pictures: painted } = await evaluate(weights);
+        const { loss, pictures } = await evaluate(weights);
         heldOutLoss = `, held out ${loss.toFixed(3)}`;
         if (isRow) {
-          await rows.add(done, split(painted, originals.length).map(bytesOf));
-          await writeFile(join(scratch, sheetFile), await sheet());
+          await sheet.add(done, split(pictures, originals.length).map(bytesOf));
+          await writeFile(join(scratch, sheetFile), await sheet.encode());
         }
         return loss;
       },
@@ -193,23 +176,16 @@ async function train(context: StageContext<Parameters>, { shape, held, total, ca
     },
   );
   const final = await evaluate(trained.weights);
-  const constant = await judgeConstant(held, await meanPicture(held, images));
+  const constant = await judgeConstant(held, await meanPicture(held, images, mostForMean));
   phase.done(`${final.psnr.toFixed(1)} dB on held-out images, their mean ${constant.psnr.toFixed(1)}`);
 
-  const { width, depth, heads, tokenWidth } = shape;
-  const about: About = {
-    ...{ encoder: given.encoder, card, layer: given.layer, tokenWidth, width, depth, heads },
-    input: [...reader.input],
-    grid: [...reader.grid],
-    size: [...size],
-    images: { source: given.images, heldOut: [...held.images] },
-  };
   const description = { ...context.description, parameters: { ...given, card } };
   await writeArtifact(context.output, description, async (writer) => {
-    await writer.bytes(modelFile, encodeModel(reconstructorModel(trained.weights, shape, colours)));
-    await writer.json(aboutFile, about);
+    const model = reconstructorModel(trained.weights, shape, held.colours);
+    await writer.bytes(modelFile, encodeModel(model));
+    await writer.json(aboutFile, aboutOf(given, work));
     await writer.table("history.parquet", trained.losses.table());
-    await writer.bytes(sheetFile, await sheet());
+    await writer.bytes(sheetFile, await sheet.encode());
     Object.assign(writer.metrics, {
       ...{ parameters: trained.parameters, steps, trainLoss: trained.losses.final() },
       ...{ heldOutLoss: final.loss, heldOutPsnr: final.psnr },
@@ -218,15 +194,26 @@ async function train(context: StageContext<Parameters>, { shape, held, total, ca
   });
 }
 
-/** The mean of images that the training saw. */
-async function meanPicture({ pictures, size }: HeldOut, images: readonly number[]): Promise<Float32Array> {
-  const count = Math.min(mostForMean, images.length);
-  const sum = new Float32Array(3 * size[0] * size[1]);
-  for (let i = 0; i < count; i++) {
-    const picture = await pictures.readFrom(images, Math.floor((i * images.length) / count));
-    for (const [at, value] of planesOf(sized(picture, size)).entries()) sum[at] += value / count;
-  }
-  return sum;
+/** Images by their number in the source: all that are not held out. */
+function learntFrom({ batch }: Parameters, held: HeldOut, total: number): number[] {
+  const isHeldOut = new Set(held.images);
+  const images = Array.from({ length: total }, (_, image) => image).filter((image) => !isHeldOut.has(image));
+  if (images.length < batch)
+    throw new UserError(`${images.length} images are left to learn from, and a batch is ${batch}`, {
+      advice: "name more images, fewer to hold out, or a smaller batch",
+    });
+  return images;
+}
+
+function aboutOf({ encoder, layer, images }: Parameters, { shape, held, card }: Work): About {
+  const { tokenWidth, width, depth, heads } = shape;
+  return {
+    ...{ encoder, card, layer, tokenWidth, width, depth, heads },
+    input: [...held.reader.input],
+    grid: [...held.reader.grid],
+    size: [...held.size],
+    images: { source: images, heldOut: [...held.images] },
+  };
 }
 
 /** The `count` rows of values [count, ...]. */

@@ -9,6 +9,7 @@ import {
 } from "@optogram/reconstruction";
 import { seededRandom } from "@optogram/statistics";
 import { type CheckpointStore, type FitReport, fit } from "@optogram/training";
+import type { Batch } from "./batches.ts";
 import { Losses, marksOf } from "./watch.ts";
 
 export interface ReconstructionSettings {
@@ -21,8 +22,8 @@ export interface ReconstructionSettings {
 }
 
 export interface ReconstructionRun {
-  /** tokens [b, n, tokenWidth] and normalised pictures [b, 3, height, width] of the step-th batch (from 0). */
-  readonly batch: (step: number) => Promise<Record<"tokens" | "pictures", Tensor>>;
+  /** The step-th batch, from 0. */
+  readonly batch: (step: number) => Promise<Batch>;
   /** Judges the weights after `done` steps by images held out, and gives their loss; `isRow` where the sheet gets a row. */
   readonly judge: (weights: Weights, done: number, isRow: boolean) => Promise<number>;
   readonly checkpoint?: { readonly store: CheckpointStore; readonly every: number };

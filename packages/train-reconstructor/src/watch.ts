@@ -1,6 +1,6 @@
-/** What a person watches: losses a step, held-out losses now and then, a sheet that grows. */
+/** What is looked at on the way, and when: losses a step, held-out losses now and then. */
 
-import { type Checkpoint, table } from "@optogram/artifacts";
+import { table } from "@optogram/artifacts";
 import { type FitReport, History } from "@optogram/training";
 
 /** Parts of the training after which held-out images are judged. */
@@ -55,40 +55,5 @@ export class Losses {
     const heldOut = new Float32Array(columns.step.length).fill(Number.NaN);
     for (const [step, loss] of this.#heldOut) heldOut[step] = loss;
     return table({ ...columns, heldOut });
-  }
-}
-
-/** The sheet's rows, each kept by itself, so that they outlive a kill. */
-export class Rows {
-  readonly #store: (name: string) => Checkpoint;
-  /** Pictures as bytes [n, height, width, 3], by the step after which they were painted. */
-  readonly pictures = new Map<number, readonly Uint8Array[]>();
-
-  constructor(store: (name: string) => Checkpoint) {
-    this.#store = store;
-  }
-
-  /** Those of an earlier run, up to a step. */
-  async load(steps: Iterable<number>): Promise<void> {
-    for (const step of steps) {
-      const saved = await this.#store(`row-${step}`).load();
-      const data = saved?.tensors.pictures;
-      if (!(data?.data instanceof Uint8Array)) continue;
-      const each = data.data.length / data.shape[0];
-      this.pictures.set(
-        step,
-        Array.from(
-          { length: data.shape[0] },
-          (_, i) => data.data.slice(i * each, (i + 1) * each) as Uint8Array,
-        ),
-      );
-    }
-  }
-
-  async add(step: number, pictures: readonly Uint8Array[]): Promise<void> {
-    this.pictures.set(step, pictures);
-    const data = Uint8Array.from(pictures.flatMap((picture) => Array.from(picture)));
-    const shape = [pictures.length, data.length / pictures.length];
-    await this.#store(`row-${step}`).save(step, { pictures: { dtype: "uint8", shape, data } });
   }
 }
