@@ -1,6 +1,6 @@
 /** Augmented crops of scenes: drawn on the host from a seed, cut out and recoloured in the graph by products. */
 
-import { add, type GraphBuilder, mul, type Value } from "@optogram/onnx";
+import { add, mul, type Value } from "@optogram/onnx";
 import {
   applyViews,
   drawView,
@@ -16,8 +16,8 @@ import type { Tensors } from "./objective.ts";
 const colours = { flip: true, brightness: 0.3, contrast: 0.3, saturation: 0.5, noise: 0 };
 
 /** Most of a picture, or a small part of it. */
-export const globalCrops: ViewRanges = { scale: [0.4, 1], ...colours };
-export const localCrops: ViewRanges = { scale: [0.1, 0.4], ...colours };
+const globalCrops: ViewRanges = { scale: [0.4, 1], ...colours };
+const localCrops: ViewRanges = { scale: [0.1, 0.4], ...colours };
 
 /** Hues are turned by up to this share of the circle, either way. */
 const hueTurn = 0.1;
@@ -29,7 +29,7 @@ export interface Crops {
 }
 
 /** `prefix` keeps the inputs of several kinds of crops apart. */
-export function cropsOf(prefix: string, ranges: ViewRanges, shape: ViewShape): Crops {
+function cropsOf(prefix: string, ranges: ViewRanges, shape: ViewShape): Crops {
   const feed = viewFeeder(shape);
   const total = shape.count * shape.views;
   return {
@@ -53,9 +53,8 @@ export function smallCrops(count: number, views: number, size: number, patch: nu
 }
 
 function cut(images: Value, shape: ViewShape, prefix: string): Value {
-  const graph: GraphBuilder = images.graph;
   // Colours are mixed between 0 and 1.
-  const views = applyViews(mul(add(images, 1), 0.5), viewInputs(graph, shape, prefix));
+  const views = applyViews(mul(add(images, 1), 0.5), viewInputs(images.graph, shape, prefix));
   return add(mul(views, 2), -1);
 }
 

@@ -3,7 +3,8 @@ import { float32, GraphBuilder, openSession } from "@optogram/onnx";
 import { seededRandom } from "@optogram/statistics";
 import { objectiveStep, sigmoidLoss, tokenize, unitLength } from "@optogram/train-encoder";
 import { describe, expect, it } from "vitest";
-import { contrastiveLoss, imageTowerModel } from "../src/objectives/contrastive.ts";
+import { imageTowerModel } from "../src/joint-space.ts";
+import { contrastiveLoss } from "../src/objectives/contrastive.ts";
 import { drawScenes, matchesOf, scenesOf, textsOf } from "../src/samples.ts";
 import { presenceOf } from "../src/text.ts";
 

@@ -9,21 +9,14 @@ import { seededRandom } from "@optogram/statistics";
 import { captionLoss } from "../captioning.ts";
 import { smallCrops } from "../crops.ts";
 import { balanced, partsLike, patchesLike, prototypeCosines, teacherMomentum } from "../distillation.ts";
+import { captionRetrieval, contrastiveShape, imageEmbedding, imageTowerModel } from "../joint-space.ts";
 import { hiddenPatches } from "../masks.ts";
 import type { Objective } from "../objective.ts";
 import { drawScenes, scenesOf, textCount } from "../samples.ts";
 import { type EncoderSettings, stepsOf } from "../settings.ts";
 import { sigmoidLoss } from "../sigmoid.ts";
 import { visionTower } from "../vision.ts";
-import {
-  captionRetrieval,
-  contrastiveShape,
-  imageEmbedding,
-  imageTowerModel,
-  textContrast,
-  textFeeds,
-  textInputs,
-} from "./contrastive.ts";
+import { textContrast, textFeeds, textInputs } from "./contrastive.ts";
 
 /** Small crops of a scene. */
 const parts = 2;
