@@ -76,7 +76,9 @@ const about = {
   objective: z.string().optional().describe("What it was trained to do."),
   licence: z.string().optional(),
   source: z.string().optional().describe("Where the weights come from."),
+  command: z.string().optional().describe("What to type to train it again."),
   trainedOn: z.string().optional(),
+  samples: z.int().min(0).optional().describe("Pictures seen in training, each as often as it was seen."),
   reference: z.string().optional().describe("Paper, page or command."),
   scores: z
     .record(z.string(), z.union([z.number(), z.string()]))

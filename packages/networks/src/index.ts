@@ -1,3 +1,3 @@
 export { freeBatch } from "./free-batch.ts";
 export { linear, norm, type TransformerShape, transformer } from "./transformer.ts";
-export { storedWeights, trainedWeights, type Weights } from "./weights.ts";
+export { averagedWeights, sharedWeights, storedWeights, trainedWeights, type Weights } from "./weights.ts";

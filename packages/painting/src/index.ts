@@ -18,4 +18,16 @@ export { embed } from "./objective.ts";
 export * from "./painters/index.ts";
 export { painterNames, painterOf } from "./painters/named.ts";
 export { interleaved, type PhotoReader, photoReader } from "./photos.ts";
-export { mildViews, plainViews, type ViewRanges } from "./views.ts";
+export {
+  applyViews,
+  drawView,
+  interpolationMatrix,
+  mildViews,
+  plainViews,
+  type View,
+  type ViewFeeds,
+  type ViewRanges,
+  type ViewShape,
+  viewFeeder,
+  viewInputs,
+} from "./views.ts";

@@ -180,16 +180,20 @@ export function viewFeeder({ count, views, size, out }: ViewShape): (drawn: read
 
 export type ViewInputs = Readonly<Record<keyof ViewFeeds, Value>>;
 
-/** Inputs of the graph under the names of `ViewFeeds`. */
-export function viewInputs(graph: GraphBuilder, { count, views, size, out }: ViewShape): ViewInputs {
+/** Inputs of the graph under the names of `ViewFeeds`, after a prefix where a graph has views of several shapes. */
+export function viewInputs(
+  graph: GraphBuilder,
+  { count, views, size, out }: ViewShape,
+  prefix = "",
+): ViewInputs {
   const [height, width] = out;
   const total = count * views;
   return {
-    rows: graph.input("rows", [count, 1, views * height, size]),
-    columns: graph.input("columns", [count, 1, views, size, width]),
-    colours: graph.input("colours", [total, 3, 3]),
-    offsets: graph.input("offsets", [total, 1, 1]),
-    noise: graph.input("noise", [total, 3, height, width]),
+    rows: graph.input(`${prefix}rows`, [count, 1, views * height, size]),
+    columns: graph.input(`${prefix}columns`, [count, 1, views, size, width]),
+    colours: graph.input(`${prefix}colours`, [total, 3, 3]),
+    offsets: graph.input(`${prefix}offsets`, [total, 1, 1]),
+    noise: graph.input(`${prefix}noise`, [total, 3, height, width]),
   };
 }
 

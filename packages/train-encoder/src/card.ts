@@ -1,37 +1,56 @@
 /** The card of an encoder that was trained here. */
 
-import { sizeOf, type Tensor } from "@optogram/onnx";
+import { sizeOf } from "@optogram/onnx";
 import type { Probes } from "./evaluate.ts";
-import type { ContrastiveSettings } from "./train.ts";
+import type { ObjectiveEntry, OwnScore, Tensors } from "./objective.ts";
+import { type EncoderSettings, stepsOf } from "./settings.ts";
 
 const percent = (share: number) => Math.round(share * 1000) / 10;
+const digits = (value: number) => Number(value.toPrecision(3));
 
 /** The file in the card's folder that holds the network. */
 export const modelFile = "model.onnx";
 
-export function contrastiveCard(
-  name: string,
-  settings: ContrastiveSettings,
-  weights: Readonly<Record<string, Tensor>>,
-  trained: Probes,
-  random: Probes,
-): Record<string, unknown> {
-  const { size, patch, depth, width, samples } = settings;
+export interface Judged {
+  readonly probes: Probes;
+  readonly own: OwnScore;
+}
+
+export interface CardFacts {
+  readonly name: string;
+  /** What to type to train it again. */
+  readonly command: string;
+  readonly settings: EncoderSettings;
+  readonly entry: ObjectiveEntry;
+  readonly weights: Tensors;
+  readonly trained: Judged;
+  /** The same network before it was trained. */
+  readonly random: Judged;
+}
+
+export function encoderCard({ name, command, settings, entry, weights, trained, random }: CardFacts) {
+  const { size, patch, depth, width, batch } = settings;
+  const samples = stepsOf(settings) * batch;
   const parameters = Object.entries(weights)
     .filter(([key]) => key.startsWith("vision."))
     .reduce((sum, [, tensor]) => sum + sizeOf(tensor.shape), 0);
   const side = size / patch;
   const tokens = (tensor: string) => ({ tensor, layout: "tokens", prefix: 0, grid: [side, side] });
+  const { measure, baseline } = trained.own;
+  const unit = measure.endsWith(", %") ? ", %" : "";
+  const by = (who: string) => `${measure.slice(0, measure.length - unit.length)}, ${who}${unit}`;
   return {
     name,
-    title: `Small vision transformer (width ${width}, ${depth} blocks, patch ${patch}) trained on scenes and their captions`,
+    title: `Small vision transformer (width ${width}, ${depth} blocks, patch ${patch}) trained on ${entry.data}`,
     file: modelFile,
     parameters,
-    objective: "pairwise sigmoid contrast of images and captions",
+    objective: entry.objective,
     licence: "Apache-2.0",
     source: "trained by train-encoder",
+    command,
     trainedOn: `${samples} scenes`,
-    reference: "Zhai et al. 2023, Sigmoid Loss for Language Image Pre-Training",
+    samples,
+    reference: entry.reference,
     input: {
       tensor: "images",
       preprocessing: {
@@ -52,12 +71,15 @@ export function contrastiveCard(
     },
     normalised: true,
     scores: {
-      "kind by 20 nearest neighbours, %": percent(trained.nearestNeighbours),
-      "kind by linear probe, %": percent(trained.linearProbe),
-      "kind by 20 nearest neighbours, random weights, %": percent(random.nearestNeighbours),
-      "kind by linear probe, random weights, %": percent(random.linearProbe),
-      "chance, %": percent(trained.chance),
-      "held-out scenes of a single thing": trained.testedOn,
+      [measure]: digits(trained.own.value),
+      [by("random weights")]: digits(random.own.value),
+      [by(baseline.name)]: digits(baseline.value),
+      "kind by 20 nearest neighbours, %": percent(trained.probes.nearestNeighbours),
+      "kind by linear probe, %": percent(trained.probes.linearProbe),
+      "kind by 20 nearest neighbours, random weights, %": percent(random.probes.nearestNeighbours),
+      "kind by linear probe, random weights, %": percent(random.probes.linearProbe),
+      "chance, %": percent(trained.probes.chance),
+      "held-out scenes of a single thing": trained.probes.testedOn,
     },
   };
 }

@@ -1,8 +1,10 @@
 import { freeBatch, storedWeights } from "@optogram/networks";
 import { float32, GraphBuilder, openSession } from "@optogram/onnx";
 import { seededRandom } from "@optogram/statistics";
-import { contrastiveStep, imageTowerModel, sigmoidLoss, tokenize, unitLength } from "@optogram/train-encoder";
+import { objectiveStep, sigmoidLoss, tokenize, unitLength } from "@optogram/train-encoder";
 import { describe, expect, it } from "vitest";
+import { imageTowerModel } from "../src/joint-space.ts";
+import { contrastiveLoss } from "../src/objectives/contrastive.ts";
 import { drawScenes, matchesOf, scenesOf, textsOf } from "../src/samples.ts";
 import { presenceOf } from "../src/text.ts";
 
@@ -17,6 +19,13 @@ const normal = (seed: number) => {
   const random = seededRandom(seed);
   return () => random.normal();
 };
+
+const contrastiveStep = (batch: number, texts: number) =>
+  objectiveStep(
+    { loss: ({ weights }) => contrastiveLoss(weights, sigmoidLoss, shape, { batch, texts }) },
+    0,
+    normal(1),
+  );
 
 function images(n: number, seed: number) {
   const next = normal(seed);
@@ -79,7 +88,7 @@ describe("sigmoidLoss", () => {
 
 describe("the image tower", () => {
   it("gives unit embeddings that do not depend on the batch", async () => {
-    const step = await contrastiveStep({ shape, batch: 4, texts: 4, weightDecay: 0, random: normal(1) });
+    const step = await contrastiveStep(4, 4);
     const session = await openSession(freeBatch(imageTowerModel(shape, step.state(), 7), 7));
     const five = images(5, 3);
     const { embedding, tokens } = await session.run({ images: five });
@@ -98,7 +107,7 @@ describe("the image tower", () => {
 
 describe("contrastive training", () => {
   it("learns which texts describe which image", async () => {
-    const training = await contrastiveStep({ shape, batch: 4, texts: 5, weightDecay: 0, random: normal(1) });
+    const training = await contrastiveStep(4, 5);
     const texts = ["a red fish", "two boats", "a fish", "two red boats", "boats"];
     const tokens = tokenize(texts, shape.text);
     const batch = {

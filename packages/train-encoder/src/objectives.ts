@@ -1,0 +1,67 @@
+/** The objectives that an encoder can be trained for. */
+
+import { infonceLoss } from "./infonce.ts";
+import type { ObjectiveEntry } from "./objective.ts";
+import { contrastive } from "./objectives/contrastive.ts";
+import { maskedAutoencoding } from "./objectives/masked-autoencoding.ts";
+import { mixed } from "./objectives/mixed.ts";
+import { segmentation } from "./objectives/segmentation.ts";
+import { selfDistillation } from "./objectives/self-distillation.ts";
+import { supervised } from "./objectives/supervised.ts";
+import { sigmoidLoss } from "./sigmoid.ts";
+
+export const objectives = {
+  sigmoid: {
+    name: "tiny-siglip",
+    objective: "pairwise sigmoid contrast of images and captions",
+    data: "scenes and their captions",
+    reference: "Zhai et al. 2023, Sigmoid Loss for Language Image Pre-Training",
+    of: contrastive(sigmoidLoss),
+  },
+  infonce: {
+    name: "tiny-clip",
+    objective: "symmetric softmax contrast of images and captions (InfoNCE)",
+    data: "scenes and their captions",
+    reference: "Radford et al. 2021, Learning Transferable Visual Models From Natural Language Supervision",
+    of: contrastive(infonceLoss),
+  },
+  supervised: {
+    name: "tiny-supervised",
+    objective: "supervised classification of the kinds shown",
+    data: "scenes and the kinds they show",
+    reference: "Dosovitskiy et al. 2021, An Image is Worth 16x16 Words",
+    of: supervised,
+  },
+  segmentation: {
+    name: "tiny-sam",
+    objective: "supervised segmentation into kinds and background, patch by patch",
+    data: "scenes and their masks",
+    reference: "Strudel et al. 2021, Segmenter: Transformer for Semantic Segmentation",
+    of: segmentation,
+  },
+  "masked-autoencoding": {
+    name: "tiny-mae",
+    objective: "masked autoencoding, 75 % of patches hidden",
+    data: "scenes alone",
+    reference: "He et al. 2022, Masked Autoencoders Are Scalable Vision Learners",
+    of: maskedAutoencoding,
+  },
+  "self-distillation": {
+    name: "tiny-dino",
+    objective: "self-distillation between crops and of hidden patches (DINO and iBOT)",
+    data: "scenes alone",
+    reference: "Zhou et al. 2022, iBOT: Image BERT Pre-Training with Online Tokenizer",
+    of: selfDistillation,
+  },
+  mixed: {
+    name: "tiny-siglip2",
+    objective: "pairwise sigmoid contrast, captioning, self-distillation and masked prediction",
+    data: "scenes and their captions",
+    reference: "Tschannen et al. 2025, SigLIP 2: Multilingual Vision-Language Encoders",
+    of: mixed,
+  },
+} as const satisfies Readonly<Record<string, ObjectiveEntry>>;
+
+export type ObjectiveName = keyof typeof objectives;
+
+export const objectiveNames = Object.keys(objectives) as [ObjectiveName, ...ObjectiveName[]];
