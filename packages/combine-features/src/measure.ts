@@ -2,7 +2,7 @@
 
 import { activations, type Dictionary, rankOf } from "@optogram/dictionary";
 import { freshCosines, type Judge, mildViews } from "@optogram/painting";
-import { rowsOf, stacked } from "@optogram/studio";
+import { rowsOf, stacked } from "@optogram/statistics";
 import type { Pair } from "./pairs.ts";
 import { cropSide, crops, type Verdict, verdictOf } from "./places.ts";
 import type { Part, Sought } from "./plan.ts";

@@ -1,7 +1,7 @@
 /** The pictures of a pair: in which directions, and what the search for each begins with. */
 
 import { type Dictionary, directionOf, orthogonal, slerp } from "@optogram/dictionary";
-import { rowsOf, stacked } from "@optogram/studio";
+import { rowsOf, stacked } from "@optogram/statistics";
 import { laidOver, sideBySide } from "./beginnings.ts";
 
 /** `over` and `beside` lie half way: searched for from both pictures laid over each other, and set side by side. */

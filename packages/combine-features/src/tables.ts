@@ -2,7 +2,8 @@
 
 import { binaries, bools, table, texts, vectors } from "@optogram/artifacts";
 import { dot } from "@optogram/dictionary";
-import { pngOf, stacked } from "@optogram/studio";
+import { stacked } from "@optogram/statistics";
+import { pngOf } from "@optogram/studio";
 import { middles, type PairPicture } from "./measure.ts";
 import type { Meeting, Pair } from "./pairs.ts";
 import { crops } from "./places.ts";

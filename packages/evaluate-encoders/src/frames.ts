@@ -5,9 +5,7 @@ import {
   ImageError,
   type ImageSource,
   type Picture,
-  type Preprocessing,
   preprocessingSchema,
-  resize,
 } from "@optogram/images";
 
 /** Bytes that may be held, so that small sets are drawn or decoded once. */
@@ -60,16 +58,6 @@ export async function readable(
     found.push(position);
   }
   return found;
-}
-
-/** A picture brought to a size, the whole of it. */
-export function sizedTo(
-  picture: Picture,
-  [height, width]: readonly [number, number],
-  interpolation: Preprocessing["interpolation"] = "bicubic",
-): Picture {
-  if (picture.height === height && picture.width === width) return picture;
-  return resize(picture, width, height, interpolation);
 }
 
 /** Luma of ITU-R BT.601 in every channel. */

@@ -2,8 +2,8 @@
 
 import { type Encoder, openEncoder, readEncoder } from "@optogram/encoders";
 import type { Picture } from "@optogram/images";
+import { rowsOf, stacked } from "@optogram/statistics";
 import type { Judge } from "./evaluation.ts";
-import { joined } from "./painters.ts";
 
 export interface OpenJudge extends Judge {
   /** Of card and weights. */
@@ -25,11 +25,9 @@ export async function openJudge(
     ...{ name: parts.card.name, title: parts.card.title, digest: parts.digest },
     compared: compared.has(parts.digest),
     async embed(pictures) {
-      const inputs = joined(pictures.map((picture) => encoder.preprocess(picture)));
+      const inputs = stacked(pictures.map((picture) => encoder.preprocess(picture)));
       const embeddings = await encoder.embed(inputs, pictures.length);
-      return pictures.map((_, i) =>
-        unit(embeddings.subarray(i * encoder.dimension, (i + 1) * encoder.dimension)),
-      );
+      return rowsOf(embeddings, pictures.length).map(unit);
     },
     close: () => encoder.close(),
   };

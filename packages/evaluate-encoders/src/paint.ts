@@ -3,8 +3,10 @@
 import { openCheckpoint, type Tensor } from "@optogram/artifacts";
 import type { StageContext } from "@optogram/cli";
 import type { Picture } from "@optogram/images";
+import { sized } from "@optogram/reconstruction";
+import { rowsOf } from "@optogram/statistics";
 import { type Entry, entryKinds, measuresOf } from "./evaluation.ts";
-import { type Frames, grey, sizedTo } from "./frames.ts";
+import { type Frames, grey } from "./frames.ts";
 import type { OpenJudge } from "./judges.ts";
 import type { Painter } from "./painters.ts";
 import { scoresBeside } from "./score.ts";
@@ -49,8 +51,8 @@ export async function paintAll(context: Context, work: Work): Promise<Painted[]>
       tensors = await paintOne(context, painter, work, originals, advance);
       await store.save(i, tensors);
     }
-    const scores = partsOf(tensors.scores.data as Float32Array, painter.entries.length);
-    const pictures = partsOf(tensors.pictures.data as Uint8Array, painter.entries.length);
+    const scores = rowsOf(tensors.scores.data as Float32Array, painter.entries.length);
+    const pictures = rowsOf(tensors.pictures.data as Uint8Array, painter.entries.length);
     for (const [e, entry] of painter.entries.entries())
       painted.push({ entry, scores: scores[e], pictures: picturesOf(pictures[e], frames.side) });
   }
@@ -99,16 +101,16 @@ async function paintOne(
       const positions = images.slice(from, from + parameters.batch);
       const originals = await readAll(frames, positions);
       for (const [e, painted] of (await open.paint(originals, positions)).entries()) {
-        const sized = painted.map((picture) => sizedTo(picture, [side, side]));
+        const framed = painted.map((picture) => sized(picture, [side, side]));
         const rows = await scoresBeside(
           { judges, grey: parameters.grey },
           originals.map((picture, i) => ({ picture, embeddings: embeddings[from + i] })),
-          sized,
+          framed,
         );
         for (const [i, row] of rows.entries())
           for (const [m, score] of row.entries())
             scores[(e * measures + m) * images.length + from + i] = score;
-        for (const [i, { data }] of sized.entries())
+        for (const [i, { data }] of framed.entries())
           if (from + i < shown) pictures.set(data, (e * shown + from + i) * 3 * side * side);
       }
       advance(positions.length);
@@ -126,14 +128,8 @@ function readAll(frames: Frames, positions: readonly number[]): Promise<Picture[
   return Promise.all(positions.map((position) => frames.read(position)));
 }
 
-/** The `count` equal parts of an array, which share its memory. */
-function partsOf<T extends Float32Array | Uint8Array>(values: T, count: number): T[] {
-  const each = values.length / count;
-  return Array.from({ length: count }, (_, i) => values.subarray(i * each, (i + 1) * each) as T);
-}
-
 function picturesOf(data: Uint8Array, side: number): Picture[] {
-  return partsOf(data, data.length / (3 * side * side)).map((bytes) => ({
+  return rowsOf(data, data.length / (3 * side * side)).map((bytes) => ({
     width: side,
     height: side,
     data: bytes,

@@ -11,10 +11,10 @@ import {
   openReconstructor,
   outputOf,
   planesOf,
+  sized,
 } from "@optogram/reconstruction";
-import { seededRandom } from "@optogram/statistics";
+import { rowsOf, seededRandom, stacked } from "@optogram/statistics";
 import type { EncoderFacts, Entry } from "./evaluation.ts";
-import { sizedTo } from "./frames.ts";
 
 /** One or several entries whose pictures are made together. */
 export interface Painter {
@@ -77,21 +77,20 @@ export function reconstructorPainter(reconstructor: ReconstructorFacts, options:
     async open() {
       const opened = await openReconstructor(reconstructor.folder, options);
       const [height, width] = size;
-      const painted = async (tokens: Float32Array) =>
-        rowsOf(await opened.paint(tokens), 3 * height * width).map(
+      const painted = async (tokens: Float32Array, count: number) =>
+        rowsOf(await opened.paint(tokens), count).map(
           (planes): Picture => ({ width, height, data: bytesOf(planes) }),
         );
       return {
         async paint(frames, positions) {
-          const seen = frames.map((frame) => planesOf(sizedTo(frame, about.input, interpolation)));
-          const tokens = await opened.tokens(joined(seen));
-          const each = tokens.length / frames.length;
-          const shuffled = joined(
-            rowsOf(tokens, each).map((rows, i) =>
+          const seen = frames.map((frame) => planesOf(sized(frame, about.input, interpolation)));
+          const tokens = await opened.tokens(stacked(seen));
+          const shuffled = stacked(
+            rowsOf(tokens, frames.length).map((rows, i) =>
               shuffledRows(rows, about.tokenWidth, options.seed, positions[i]),
             ),
           );
-          return [await painted(tokens), await painted(shuffled)];
+          return [await painted(tokens, frames.length), await painted(shuffled, frames.length)];
         },
         close: () => opened.close(),
       };
@@ -116,7 +115,7 @@ export function shuffledRows(
   const order = seededRandom(seed, position).shuffle(
     Array.from({ length: rows.length / width }, (_, i) => i),
   );
-  return joined(order.map((from) => rows.subarray(from * width, (from + 1) * width)));
+  return stacked(order.map((from) => rows.subarray(from * width, (from + 1) * width)));
 }
 
 /** The same picture in the place of every image. */
@@ -132,20 +131,8 @@ export function pixelsPainter(size: readonly [number, number]): Painter {
   return {
     entries: [{ id: `pixels ${size.join(" × ")}`, kind: "pixels", size }],
     open: async () => ({
-      paint: async (frames) => [frames.map((frame) => sizedTo(frame, size))],
+      paint: async (frames) => [frames.map((frame) => sized(frame, size))],
       close: async () => {},
     }),
   };
-}
-
-export function joined(rows: readonly Float32Array[]): Float32Array {
-  const each = rows[0]?.length ?? 0;
-  const all = new Float32Array(rows.length * each);
-  for (const [i, row] of rows.entries()) all.set(row, i * each);
-  return all;
-}
-
-/** Rows of `each` numbers, which share the array's memory. */
-export function rowsOf(values: Float32Array, each: number): Float32Array[] {
-  return Array.from({ length: values.length / each }, (_, i) => values.subarray(i * each, (i + 1) * each));
 }

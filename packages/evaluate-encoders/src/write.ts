@@ -2,8 +2,8 @@
 
 import { type ArtifactWriter, writeArtifact } from "@optogram/artifacts";
 import type { StageContext } from "@optogram/cli";
-import type { ImageSource, Picture } from "@optogram/images";
-import sharp from "sharp";
+import type { ImageSource } from "@optogram/images";
+import { sheetGap, sheetOf, webpOf } from "@optogram/reconstruction";
 import { barsFigure } from "./bars.ts";
 import { comparisonsOf } from "./comparisons.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -15,7 +15,6 @@ import type { OpenJudge } from "./judges.ts";
 import { mostShown, type Painted } from "./paint.ts";
 import { layersFigure, tokensFigure } from "./points.ts";
 import { type RankingRow, rankingOf } from "./ranking.ts";
-import { gap, sheetOf } from "./sheet.ts";
 import { comparisonsTable, familiesTable, rankingTable, scoresTable } from "./tables.ts";
 
 export interface Findings {
@@ -88,21 +87,20 @@ async function writePictures(writer: ArtifactWriter, { evaluation, painted, fram
   const columns = evaluation.images.slice(0, mostShown);
   const originals = await Promise.all(columns.map((position) => frames.read(position)));
   const file = "pictures.webp";
-  const sheet = sheetOf([originals, ...painted.map(({ pictures }) => pictures)], frames.side);
-  await writer.bytes(file, await webp(sheet));
+  const { side } = frames;
+  const rows = [originals, ...painted.map(({ pictures }) => pictures)];
+  const sheet = sheetOf(
+    rows.map((row) => row.map(({ data }) => data)),
+    [side, side],
+  );
+  await writer.bytes(file, await webpOf(sheet));
   return {
     file,
-    side: frames.side,
-    gap,
+    side,
+    gap: sheetGap,
     columns,
     rows: ["original", ...painted.map(({ entry }) => entry.id)],
   };
-}
-
-function webp({ width, height, data }: Picture): Promise<Buffer> {
-  return sharp(data, { raw: { width, height, channels: 3 } })
-    .webp({ quality: 90, effort: 2 })
-    .toBuffer();
 }
 
 function aboutOf(

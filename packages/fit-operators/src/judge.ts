@@ -1,6 +1,7 @@
 /** What an operator does to reconstructions: how like they are to what the change should have made of them. */
 
 import { meanDeltaE, psnr, ssim } from "@optogram/images";
+import { rowsOf } from "@optogram/statistics";
 import type { TokenMap } from "./apply.ts";
 import { asIs, type Change } from "./changes.ts";
 import type { Operator, OperatorName } from "./operators.ts";
@@ -124,10 +125,4 @@ function distance(a: Float32Array, b: Float32Array): number {
     whole += b[i] ** 2;
   }
   return Math.sqrt(apart / whole);
-}
-
-/** The `count` equal parts of an array, which share its memory. */
-export function rowsOf(values: Float32Array, count: number): Float32Array[] {
-  const each = values.length / count;
-  return Array.from({ length: count }, (_, i) => values.subarray(i * each, (i + 1) * each));
 }

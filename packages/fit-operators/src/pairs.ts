@@ -1,5 +1,6 @@
 /** Tokens of pictures before and after a change. */
 
+import { stacked } from "@optogram/statistics";
 import { asIs, type Change, mirrorTokens, type PixelMap } from "./changes.ts";
 
 /** The part of a reconstructor that reads. */
@@ -45,14 +46,6 @@ export function pairReader(
 /** Tokens from the places that they have after a change to those before it, or back: it is the same. */
 export function placed(change: Change, tokens: Float32Array, columns: number, width: number): Float32Array {
   return change.mirrored ? mirrorTokens(tokens, columns, width) : tokens;
-}
-
-/** Arrays of one length as one. */
-export function stacked(parts: readonly Float32Array[]): Float32Array {
-  const each = parts[0]?.length ?? 0;
-  const all = new Float32Array(parts.length * each);
-  for (const [i, part] of parts.entries()) all.set(part, i * each);
-  return all;
 }
 
 /** Rows of `width` at unit norm; rows of zeros stay. */

@@ -1,44 +1,25 @@
 /** Pictures and channel maps side by side. */
 
-import { bytesOf } from "@optogram/reconstruction";
+import type { Picture } from "@optogram/images";
+import { bytesOf, sheetOf } from "@optogram/reconstruction";
+import { rowsOf } from "@optogram/statistics";
 import type { Judged } from "./judge.ts";
-import { rowsOf } from "./judge.ts";
-
-/** RGB pixel by pixel, 8 bits. */
-export interface Sheet {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
 
 type Size = readonly [height: number, width: number];
 
-/** White pixels between pictures. */
-const gap = 2;
-
-/** Pictures (planes [3, height, width] in 0..1) in rows. */
-export function sheetOf(rows: readonly (readonly Float32Array[])[], [height, width]: Size): Sheet {
-  const columns = Math.max(...rows.map((row) => row.length));
-  const across = columns * (width + gap) - gap;
-  const down = rows.length * (height + gap) - gap;
-  const data = new Uint8Array(3 * across * down).fill(255);
-  for (const [r, row] of rows.entries())
-    for (const [c, picture] of row.entries()) {
-      const bytes = bytesOf(picture);
-      for (let y = 0; y < height; y++)
-        data.set(
-          bytes.subarray(3 * y * width, 3 * (y + 1) * width),
-          3 * ((r * (height + gap) + y) * across + c * (width + gap)),
-        );
-    }
-  return { width: across, height: down, data };
+/** Rows of pictures, planes [3, height, width] in 0..1. */
+export function pictureSheet(rows: readonly (readonly Float32Array[])[], size: Size): Picture {
+  return sheetOf(
+    rows.map((row) => row.map(bytesOf)),
+    size,
+  );
 }
 
 /** x, T(x), R(f(x)), R(f(T(x))), and R(Q f(x)) of each operator, as rows; an image a column. */
-export function changeSheet({ pictures, operators }: Judged, columns: number, size: Size): Sheet {
+export function changeSheet({ pictures, operators }: Judged, columns: number, size: Size): Picture {
   const { before, after, beforeRepainted, afterRepainted } = pictures;
   const rows = [before, after, beforeRepainted, afterRepainted, ...operators.map((one) => one.pictures)];
-  return sheetOf(
+  return pictureSheet(
     rows.map((row) => row.slice(0, columns)),
     size,
   );

@@ -3,14 +3,13 @@
 import { writeArtifact } from "@optogram/artifacts";
 import { type Stage, type StageContext, UserError } from "@optogram/cli";
 import { imageKeys, imageSourceSchema, openImages, ssimWindow } from "@optogram/images";
-import { openReconstructor, type Reconstructor, seenKeys } from "@optogram/reconstruction";
-import sharp from "sharp";
+import { openReconstructor, type Reconstructor, seenKeys, webpOf } from "@optogram/reconstruction";
 import { z } from "zod";
 import { openTokenMap } from "./apply.ts";
 import { type Change, changes, ownChange, ownChangeSchema } from "./changes.ts";
 import { judgeOperators } from "./judge.ts";
 import { fitOperators } from "./operators.ts";
-import { changeSheet, channelRows, type Sheet, sheetOf } from "./sheets.ts";
+import { changeSheet, channelRows, pictureSheet } from "./sheets.ts";
 import { characterOf } from "./spectrum.ts";
 import { splitImages } from "./split.ts";
 import { show, sumPairs } from "./sum-pairs.ts";
@@ -92,7 +91,7 @@ async function run(context: Context): Promise<void> {
         signal.throwIfAborted();
         const operators = fitOperators(products[i], d, settings.ridge);
         const judged = await judgeOperators(reconstructor, map, shown, change, operators);
-        await writer.bytes(`sheet-${change.name}.webp`, await webp(changeSheet(judged, columns, size)));
+        await writer.bytes(`sheet-${change.name}.webp`, await webpOf(changeSheet(judged, columns, size)));
         channels.push(...channelRows(judged, { channels: columns, width: d, grid, size }));
         const described = operators.map((operator) => ({ ...operator, ...characterOf(operator.map, d) }));
         const kept = judged.operators.map(({ name, error, scores }) => ({ name, error, scores }));
@@ -103,7 +102,7 @@ async function run(context: Context): Promise<void> {
         });
         phase.advance(1, change.name);
       }
-      await writer.bytes("channels.webp", await webp(sheetOf(channels, size)));
+      await writer.bytes("channels.webp", await webpOf(pictureSheet(channels, size)));
       await writer.table("operators.parquet", operatorsTable(findings, settings.epsilon));
       await writer.table("eigenvalues.parquet", eigenvaluesTable(findings));
       await writer.table("scores.parquet", scoresTable(findings, judge));
@@ -140,10 +139,4 @@ function checkSize({ size }: Reconstructor): void {
     throw new UserError(`the reconstructor paints ${size.join(" × ")} pixels: too few to judge`, {
       advice: `train one that paints ${ssimWindow} or more`,
     });
-}
-
-function webp({ width, height, data }: Sheet): Promise<Buffer> {
-  return sharp(data, { raw: { width, height, channels: 3 } })
-    .webp({ quality: 90, effort: 2 })
-    .toBuffer();
 }

@@ -1,11 +1,15 @@
 /** Pictures as arrays, at the two sizes that there are: the encoder's input, and what a reconstructor paints. */
 
-import { type Picture, resize } from "@optogram/images";
+import { type Interpolation, type Picture, resize } from "@optogram/images";
 
-/** A picture as the encoder sees it (`fitPicture`), at the size that a reconstructor paints: the same where patches are a power of two. */
-export function sized(seen: Picture, [height, width]: readonly [number, number]): Picture {
-  if (seen.height === height && seen.width === width) return seen;
-  return resize(seen, width, height, "bicubic");
+/** A picture brought to a size, the whole of it: between the encoder's and the reconstructor's nothing where patches are a power of two. */
+export function sized(
+  picture: Picture,
+  [height, width]: readonly [number, number],
+  interpolation: Interpolation = "bicubic",
+): Picture {
+  if (picture.height === height && picture.width === width) return picture;
+  return resize(picture, width, height, interpolation);
 }
 
 /** [3, height, width] of red, green, blue in 0..1. */

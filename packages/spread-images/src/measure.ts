@@ -1,7 +1,7 @@
 /** What the originals, what the searches began with and what they found are worth. */
 
 import { freshCosines, type Judge, mildViews } from "@optogram/painting";
-import { rowsOf } from "@optogram/studio";
+import { rowsOf } from "@optogram/statistics";
 import { type Style, styleOf } from "./style.ts";
 
 export interface Generation extends Style {

@@ -21,6 +21,7 @@ export {
 } from "./procrustes.ts";
 export { Random, seededRandom } from "./random.ts";
 export { kendall, pearson, ranks, spearman } from "./ranks.ts";
+export { rowsOf, stacked } from "./rows.ts";
 export { argsort } from "./sort.ts";
 export { checkSparse, type FloatArray, type IndexArray, type SparseRows, transpose } from "./sparse.ts";
 export { type PairedT, pairedT, studentTails } from "./student.ts";

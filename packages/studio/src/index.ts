@@ -1,4 +1,4 @@
 export { readDecoder } from "./decoder.ts";
-export { pngOf, rowsOf, stacked } from "./picture.ts";
+export { pngOf } from "./picture.ts";
 export { imageSample } from "./sample.ts";
 export { type Search, searchPictures } from "./search.ts";

@@ -38,14 +38,3 @@ export async function overHeldOut(
 function floats(outputs: Readonly<Record<string, Tensor>>): Record<string, Float32Array> {
   return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array]));
 }
-
-/** Rows that came in parts. */
-export function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}

@@ -3,7 +3,8 @@
 import { linear, storedWeights, type Weights } from "@optogram/networks";
 import { GraphBuilder, type Model, type Value } from "@optogram/onnx";
 import { captionWords } from "@optogram/scenes";
-import { type HeldOut, joined, overHeldOut } from "./held-out.ts";
+import { stacked } from "@optogram/statistics";
+import { type HeldOut, overHeldOut } from "./held-out.ts";
 import type { OwnScore, Tensors } from "./objective.ts";
 import { retrieval } from "./scores.ts";
 import { type EncoderSettings, visionShape } from "./settings.ts";
@@ -89,8 +90,8 @@ export async function captionRetrieval(
     },
   );
   const { found, chance } = retrieval(
-    joined(seen),
-    joined(read),
+    stacked(seen),
+    stacked(read),
     shape.embedding,
     (i, j) => captions[i] === captions[j],
   );

@@ -2,6 +2,7 @@
 
 import { float32, type Tensor } from "@optogram/onnx";
 import { type Colours, normalised, planesOf, sized, type TokenReader } from "@optogram/reconstruction";
+import { stacked } from "@optogram/statistics";
 import type { SeenPictures } from "./pictures.ts";
 
 /** How images come to the network. */
@@ -23,19 +24,11 @@ export async function batchOf(
   chosen: readonly number[],
 ): Promise<Batch> {
   const seen = await Promise.all(chosen.map((at) => pictures.readFrom(list, at)));
-  const wanted = joined(seen.map((picture) => planesOf(sized(picture, size))));
-  const tokens = await reader.tokens(joined(seen.map(planesOf)));
+  const wanted = stacked(seen.map((picture) => planesOf(sized(picture, size))));
+  const tokens = await reader.tokens(stacked(seen.map(planesOf)));
   const [rows, columns] = reader.grid;
   return {
     tokens: float32(tokens, [seen.length, rows * columns, reader.width]),
     pictures: float32(normalised(wanted, size[0] * size[1], colours), [seen.length, 3, ...size]),
   };
-}
-
-/** Rows of one length as one array. */
-export function joined(rows: readonly Float32Array[]): Float32Array {
-  const each = rows[0]?.length ?? 0;
-  const all = new Float32Array(rows.length * each);
-  for (const [i, row] of rows.entries()) all.set(row, i * each);
-  return all;
 }

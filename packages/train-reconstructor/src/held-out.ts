@@ -1,10 +1,14 @@
 /** How well pictures that the training did not see are painted. */
 
+import { psnr } from "@optogram/images";
 import { normalised, planesOf, sized, type TokenPainter } from "@optogram/reconstruction";
-import { joined, type Sight } from "./batches.ts";
+import { stacked } from "@optogram/statistics";
+import type { Sight } from "./batches.ts";
 
 /** Pictures a run. */
 const batch = 16;
+/** In dB: of equal pictures, so that a mean stays finite. */
+const mostPsnr = 120;
 
 export interface Measured {
   /** Mean squared error on normalised pixels. */
@@ -34,7 +38,7 @@ export async function judge(held: HeldOut, painter: TokenPainter, kept: number):
     const seen = await Promise.all(
       Array.from({ length: count }, (_, i) => pictures.readFrom(images, first + i)),
     );
-    const painted = await painter.paint(await reader.tokens(joined(seen.map(planesOf))));
+    const painted = await painter.paint(await reader.tokens(stacked(seen.map(planesOf))));
     for (const [i, picture] of seen.entries()) {
       const own = painted.subarray(i * each, (i + 1) * each);
       errors.add(own, planesOf(sized(picture, size)));
@@ -69,7 +73,7 @@ class Errors {
     const [a, b] = [painted, original].map((pixels) => normalised(pixels, plane, colours));
     this.#count++;
     this.#loss += squaredError(a, b);
-    this.#psnr += -10 * Math.log10(Math.max(squaredError(painted, original), 1e-12));
+    this.#psnr += Math.min(mostPsnr, psnr(painted, original));
   }
 
   mean(): Measured {

@@ -1,12 +1,11 @@
 /** A sheet that grows: held-out images, and below them what was painted after some of the steps. */
 
 import type { Checkpoint } from "@optogram/artifacts";
-import sharp from "sharp";
+import { sheetOf, webpOf } from "@optogram/reconstruction";
+import { rowsOf } from "@optogram/statistics";
 
-const gap = 2;
 /** Small pictures are enlarged to this height. */
 const leastHeight = 96;
-const background = { r: 255, g: 255, b: 255 };
 
 /** Pictures as bytes [height, width, 3]. */
 type Row = readonly Uint8Array[];
@@ -30,7 +29,8 @@ export class Sheet {
     for (const step of steps) {
       const saved = await this.#store(`row-${step}`).load();
       const pictures = saved?.tensors.pictures;
-      if (pictures?.data instanceof Uint8Array) this.#rows.set(step, parts(pictures.data, pictures.shape[0]));
+      if (pictures?.data instanceof Uint8Array)
+        this.#rows.set(step, rowsOf(pictures.data, pictures.shape[0]));
     }
   }
 
@@ -45,41 +45,7 @@ export class Sheet {
   /** As WebP. */
   encode(): Promise<Uint8Array> {
     const painted = [...this.#rows].sort(([a], [b]) => a - b).map(([, row]) => row);
-    return sheetOf([this.#originals, ...painted], this.#size);
+    const sheet = sheetOf([this.#originals, ...painted], this.#size);
+    return webpOf(sheet, Math.ceil(leastHeight / this.#size[0]));
   }
-}
-
-function parts(data: Uint8Array, count: number): Uint8Array[] {
-  const each = data.length / count;
-  return Array.from({ length: count }, (_, i) => data.slice(i * each, (i + 1) * each));
-}
-
-/** Rows from the top. */
-async function sheetOf(
-  rows: readonly Row[],
-  [height, width]: readonly [number, number],
-): Promise<Uint8Array> {
-  const columns = Math.max(...rows.map((row) => row.length));
-  const sheet = sharp({
-    create: {
-      width: columns * (width + gap) - gap,
-      height: rows.length * (height + gap) - gap,
-      ...{ channels: 3, background },
-    },
-  }).composite(
-    rows.flatMap((row, i) =>
-      row.map((picture, j) => ({
-        input: Buffer.from(picture),
-        raw: { width, height, channels: 3 as const },
-        left: j * (width + gap),
-        top: i * (height + gap),
-      })),
-    ),
-  );
-  const scale = Math.ceil(leastHeight / height);
-  const flat = await sheet.png().toBuffer({ resolveWithObject: true });
-  return await sharp(flat.data)
-    .resize({ width: scale * flat.info.width, kernel: "nearest" })
-    .webp({ quality: 90, effort: 2 })
-    .toBuffer();
 }

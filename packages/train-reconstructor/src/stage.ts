@@ -25,6 +25,7 @@ import {
   sized,
   type TokenReader,
 } from "@optogram/reconstruction";
+import { rowsOf } from "@optogram/statistics";
 import { z } from "zod";
 import { batchOf } from "./batches.ts";
 import { type HeldOut, judge, judgeConstant, meanPicture } from "./held-out.ts";
@@ -164,7 +165,7 @@ async function train(context: StageContext<Parameters>, work: Work): Promise<voi
         const { loss, pictures } = await evaluate(weights);
         heldOutLoss = `, held out ${loss.toFixed(3)}`;
         if (isRow) {
-          await sheet.add(done, split(pictures, originals.length).map(bytesOf));
+          await sheet.add(done, rowsOf(pictures, originals.length).map(bytesOf));
           await writeFile(join(scratch, sheetFile), await sheet.encode());
         }
         return loss;
@@ -214,10 +215,4 @@ function aboutOf({ encoder, layer, images }: Parameters, { shape, held, card }: 
     size: [...held.size],
     images: { source: images, heldOut: [...held.images] },
   };
-}
-
-/** The `count` rows of values [count, ...]. */
-function split(values: Float32Array, count: number): Float32Array[] {
-  const each = values.length / count;
-  return Array.from({ length: count }, (_, i) => values.subarray(i * each, (i + 1) * each));
 }

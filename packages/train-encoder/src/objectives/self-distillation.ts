@@ -12,7 +12,7 @@ import {
   split,
   type Value,
 } from "@optogram/onnx";
-import { seededRandom } from "@optogram/statistics";
+import { seededRandom, stacked } from "@optogram/statistics";
 import { largeCrops, smallCrops } from "../crops.ts";
 import {
   balanced,
@@ -23,7 +23,7 @@ import {
   teacherMomentum,
   teacherOf,
 } from "../distillation.ts";
-import { type HeldOut, joined, overHeldOut } from "../held-out.ts";
+import { type HeldOut, overHeldOut } from "../held-out.ts";
 import { hiddenPatches } from "../masks.ts";
 import type { Objective, OwnScore, Tensors } from "../objective.ts";
 import { drawScenes, scenesOf } from "../samples.ts";
@@ -104,7 +104,7 @@ async function otherCrop(shape: VisionShape, weights: Tensors, heldOut: HeldOut)
       keys.push(outputs.other);
     },
   );
-  const { found, chance } = retrieval(joined(queries), joined(keys), shape.width, (i, j) => i === j);
+  const { found, chance } = retrieval(stacked(queries), stacked(keys), shape.width, (i, j) => i === j);
   return {
     measure: `other crop of a scene nearest among ${Math.round(1 / chance)}, %`,
     value: 100 * found,

@@ -6,7 +6,8 @@
 import { linear, storedWeights, type Weights } from "@optogram/networks";
 import { add, float32, GraphBuilder, mul, reduceSum, softplus, type Value } from "@optogram/onnx";
 import { kinds, type Scene } from "@optogram/scenes";
-import { joined, overHeldOut } from "../held-out.ts";
+import { stacked } from "@optogram/statistics";
+import { overHeldOut } from "../held-out.ts";
 import type { Objective } from "../objective.ts";
 import { drawScenes, scenesOf } from "../samples.ts";
 import { averagePrecision } from "../scores.ts";
@@ -52,7 +53,7 @@ export function supervised(settings: EncoderSettings): Objective {
           shown.push(kindsShown(scenes).data as Float32Array);
         },
       );
-      return meanOverKinds(joined(logits), joined(shown));
+      return meanOverKinds(stacked(logits), stacked(shown));
     },
   };
 }
