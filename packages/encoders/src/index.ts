@@ -12,4 +12,5 @@ export {
 export { type Encoder, type EncoderOptions, type EncoderParts, openEncoder, readEncoder } from "./encoder.ts";
 export { encoderGraph, type OutputName } from "./outputs.ts";
 export { randomised } from "./randomise.ts";
+export * from "./text/index.ts";
 export { readWeights } from "./weights/read.ts";
