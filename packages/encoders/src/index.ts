@@ -1,3 +1,4 @@
+export * from "./architectures/index.ts";
 export {
   type Card,
   cardSchema,
