@@ -4,6 +4,8 @@ import { repositoryPathSchema, repositorySchema, revisionSchema, sha256Schema } 
 import { preprocessingSchema } from "@optogram/images";
 import { z } from "zod";
 
+export { EncoderError, firstLine } from "./error.ts";
+
 const tensorName = z.string().min(1);
 
 /** A file in the card's folder. */
@@ -141,15 +143,16 @@ const card = {
       .describe("The input's name; may be left out where there is one input only."),
     preprocessing: preprocessingSchema,
   }),
-  normalised: z.boolean().default(false).describe("Bring embeddings to unit length."),
 };
 
+const normalised = z.boolean().default(false).describe("Bring embeddings to unit length.");
+
 /** A card whose outputs are all named: what the other packages read. */
-export const cardSchema = z.strictObject({ ...card, outputs: outputsSchema });
+export const cardSchema = z.strictObject({ ...card, outputs: outputsSchema, normalised });
 
 /** A card as it stands in a file: an architecture knows its outputs itself. */
 export const cardFileSchema = z
-  .strictObject({ ...card, outputs: outputsSchema.optional() })
+  .strictObject({ ...card, outputs: outputsSchema.optional(), normalised })
   .superRefine((given, context) => {
     for (const [path, message] of contradictions(given)) {
       context.addIssue({ code: "custom", path: [path], message });
