@@ -22,3 +22,4 @@ export { type EncoderNetwork, findFiles } from "./network.ts";
 export { encoderGraph, type OutputName } from "./outputs.ts";
 export { randomised } from "./randomise.ts";
 export { type ResolvedCard, readCard } from "./read-card.ts";
+export { readWeights } from "./weights/read.ts";

@@ -11,7 +11,7 @@ import type { Card } from "./card.ts";
 import { EncoderError } from "./error.ts";
 import { randomised, randomisedWeights } from "./randomise.ts";
 import type { ResolvedCard } from "./read-card.ts";
-import { readWeights } from "./weights/index.ts";
+import { readWeights } from "./weights/read.ts";
 
 /** A network that is not stored as a graph: it is built for a batch, a size and the tensors wanted. */
 export interface BuiltNetwork {
