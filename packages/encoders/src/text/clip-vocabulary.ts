@@ -4,7 +4,7 @@
  */
 
 import { gunzipSync } from "node:zlib";
-import { EncoderError } from "../card.ts";
+import { EncoderError } from "../error.ts";
 
 /** Pairs that CLIP's vocabulary of 49,408 uses; the file has more. */
 const pairs = 48_894;

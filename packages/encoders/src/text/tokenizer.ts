@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
 import type { Tensor } from "@optogram/onnx";
 import { z } from "zod";
-import { EncoderError, firstLine } from "../card.ts";
+import { EncoderError, firstLine } from "../error.ts";
 import type { TokenizerCard } from "./card.ts";
 import { cleanings } from "./clean.ts";
 import { clipTokenizerJson } from "./clip-vocabulary.ts";
