@@ -1,5 +1,6 @@
 /** The text side of an encoder, as its card's `text` says it: a text tower and how texts become its input. */
 
+import { repositorySchema, revisionSchema } from "@optogram/hub";
 import { z } from "zod";
 import { cleaningNames } from "./clean.ts";
 import { textArchitectureSchema } from "./schema.ts";
@@ -36,6 +37,10 @@ export const tokenizerSchema = z.union([
 
 const shared = {
   tokenizer: tokenizerSchema,
+  repo: repositorySchema
+    .optional()
+    .describe("Repository on the Hugging Face hub with the files that are not in the card's folder."),
+  revision: revisionSchema.default("main").describe("Branch, tag or commit of it."),
   temperature: z
     .number()
     .positive()
@@ -59,6 +64,13 @@ export const textSideSchema = z.union([
     architecture: z
       .union([z.string().min(1), textArchitectureSchema])
       .describe("A preset's name (clip-base, siglip2-base, dinotxt-large, …), or all fields."),
+    imageProjection: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Where the image tower's embedding is not in the joint space yet: the tensor P [width, e] of the checkpoint that brings it there, x P.",
+      ),
     ...shared,
   }),
 ]);

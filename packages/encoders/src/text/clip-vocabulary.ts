@@ -81,11 +81,9 @@ function unzipped(file: Uint8Array, path: string): string {
 
 /** A visible character for each byte, in the order of their ids: printable ones stand for themselves and come first. */
 function byteCharacters(): string[] {
-  const printable = (byte: number) =>
-    (byte > 32 && byte < 127) || (byte > 160 && byte < 256 && byte !== 173);
+  const printable = (byte: number) => (byte > 32 && byte < 127) || (byte > 160 && byte < 256 && byte !== 173);
   const all = Array.from({ length: 256 }, (_, byte) => byte);
-  return [
-    ...all.filter(printable),
-    ...all.filter((byte) => !printable(byte)).map((_, i) => 256 + i),
-  ].map((point) => String.fromCodePoint(point));
+  return [...all.filter(printable), ...all.filter((byte) => !printable(byte)).map((_, i) => 256 + i)].map(
+    (point) => String.fromCodePoint(point),
+  );
 }

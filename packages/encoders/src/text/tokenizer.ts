@@ -1,7 +1,6 @@
 /** From texts to a tower's tokens. */
 
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
 import type { Tensor } from "@optogram/onnx";
 import { z } from "zod";
@@ -22,21 +21,21 @@ export interface TextTokenizer {
 }
 
 /**
- * Opens the tokenizer that a card names; files lie in `folder`.
+ * Opens the tokenizer that a card names; `path` is where its file lies, if it has one.
  * @throws EncoderError
  */
-export async function openTokenizer(
-  card: TokenizerCard,
-  context: number,
-  folder: string,
-): Promise<TextTokenizer> {
+export async function openTokenizer(card: TokenizerCard, context: number, path = ""): Promise<TextTokenizer> {
   if ("vocabulary" in card) return closedTokenizer(card.vocabulary, context);
-  const path = join(folder, card.file);
   const tokenizer = built(await tokenizerJson(path), path);
   const clean = cleanings[card.clean];
   return {
     context,
-    encode: (texts) => filled(texts.map((text) => tokenizer.encode(clean(text)).ids), context, card.pad),
+    encode: (texts) =>
+      filled(
+        texts.map((text) => tokenizer.encode(clean(text)).ids),
+        context,
+        card.pad,
+      ),
   };
 }
 
