@@ -153,12 +153,9 @@ describe("a closed vocabulary", () => {
 
   it("numbers words from 1, cuts and pads with 0", async () => {
     const tokenizer = await openTokenizer(card, 3);
-    expect(rows(tokenizer, ["a red fish", "Fish", "red red a a", ""])).toEqual([
-      [1, 2, 3],
-      [3],
-      [2, 2, 1],
-      [],
-    ]);
+    expect(rows(tokenizer, ["a red fish", "Fish", "red red a a"])).toEqual([[1, 2, 3], [3], [2, 2, 1]]);
+    expect(tokenizer.length("red red a a")).toBe(4);
+    expect(() => tokenizer.encode([" "])).toThrow("a text without words has no embedding");
   });
 
   it("names a word that it lacks", async () => {

@@ -30,6 +30,8 @@ export interface TextEncoder {
   readonly temperature: number;
   /** Embeddings [n, dimension] of unit length. */
   embed(texts: readonly string[]): Promise<Float32Array>;
+  /** Tokens that a text has before it is cut to the context. */
+  length(text: string): number;
   /** Image embeddings [n, d] brought to the joint space, [n, dimension] at unit length. */
   project(images: Float32Array, n: number): Float32Array;
   close(): Promise<void>;
@@ -107,6 +109,10 @@ class SessionTextEncoder implements TextEncoder {
       embeddings.set(rows.subarray(0, some.length * this.dimension), first * this.dimension);
     }
     return toUnit(embeddings, this.dimension);
+  }
+
+  length(text: string): number {
+    return this.#tokenizer.length(text);
   }
 
   project(images: Float32Array, n: number): Float32Array {

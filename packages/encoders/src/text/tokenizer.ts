@@ -18,6 +18,8 @@ export interface TextTokenizer {
    * @throws EncoderError for a word that a closed vocabulary lacks
    */
   encode(texts: readonly string[]): Tensor;
+  /** Tokens that a text has before it is cut; at most `context` are read. */
+  length(text: string): number;
 }
 
 /**
@@ -28,48 +30,47 @@ export async function openTokenizer(card: TokenizerCard, context: number, path =
   if ("vocabulary" in card) return closedTokenizer(card.vocabulary, context);
   const tokenizer = built(await tokenizerJson(path), path);
   const clean = cleanings[card.clean];
-  return {
-    context,
-    encode: (texts) =>
-      filled(
-        texts.map((text) => tokenizer.encode(clean(text)).ids),
-        context,
-        card.pad,
-      ),
-  };
+  return cutting((text) => tokenizer.encode(clean(text)).ids, context, { pad: card.pad, ended: true });
 }
 
 /** Token 0 is padding; word i of the vocabulary is token i + 1. */
 function closedTokenizer(vocabulary: readonly string[], context: number): TextTokenizer {
   const ids = new Map(vocabulary.map((word, i) => [word, i + 1]));
-  const idOf = (word: string, text: string) => {
-    const id = ids.get(word);
-    if (id !== undefined) return id;
-    const known = vocabulary.slice(0, 8).join(", ");
-    throw new EncoderError(
-      `"${word}" in "${text.length > 60 ? `${text.slice(0, 60)}…` : text}" is none of the ${vocabulary.length} words that this encoder reads (${known}, …)`,
-    );
+  const idsOf = (text: string) => {
+    const words = cleanings.lower(text).split(" ");
+    return words.map((word) => {
+      const id = ids.get(word);
+      if (id !== undefined) return id;
+      const short = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+      throw new EncoderError(
+        word === ""
+          ? "a text without words has no embedding"
+          : `"${word}" in "${short}" is none of the ${vocabulary.length} words that this encoder reads (${vocabulary.slice(0, 8).join(", ")}, …)`,
+      );
+    });
   };
+  return cutting(idsOf, context, { pad: 0, ended: false });
+}
+
+interface Filling {
+  readonly pad: number;
+  /** A row that is cut keeps its last token. */
+  readonly ended: boolean;
+}
+
+function cutting(
+  idsOf: (text: string) => readonly number[],
+  context: number,
+  filling: Filling,
+): TextTokenizer {
   return {
     context,
-    encode: (texts) =>
-      filled(
-        texts.map((text) =>
-          cleanings
-            .lower(text)
-            .split(" ")
-            .filter((word) => word !== "")
-            .map((word) => idOf(word, text)),
-        ),
-        context,
-        0,
-        false,
-      ),
+    encode: (texts) => filled(texts.map(idsOf), context, filling),
+    length: (text) => idsOf(text).length,
   };
 }
 
-/** Rows cut and filled up to the context; a row that is cut keeps its last token, where `ended`. */
-function filled(rows: readonly (readonly number[])[], context: number, pad: number, ended = true): Tensor {
+function filled(rows: readonly (readonly number[])[], context: number, { pad, ended }: Filling): Tensor {
   const data = new BigInt64Array(rows.length * context).fill(BigInt(pad));
   rows.forEach((row, r) => {
     for (let i = 0; i < Math.min(row.length, context); i++) data[r * context + i] = BigInt(row[i]);
