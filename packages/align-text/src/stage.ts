@@ -11,7 +11,6 @@ import {
 } from "@optogram/encoders";
 import { openImages, whatWasSeen } from "@optogram/images";
 import type { Device } from "@optogram/onnx";
-import { stacked } from "@optogram/statistics";
 import { type Fit, fitConfidence, heuristic } from "./confidence.ts";
 import { type Classes, classesOf, type Features, readFeatures } from "./features.ts";
 import { modalityGap } from "./gap.ts";
@@ -19,6 +18,7 @@ import { look } from "./look.ts";
 import { checkTexts, type Parameters, parameters, templatesOf } from "./parameters.ts";
 import { ensembled, promptsOf } from "./prompts.ts";
 import { recall, recallRanks } from "./retrieval.ts";
+import { under } from "./rows.ts";
 import { search } from "./search.ts";
 import * as tables from "./tables.ts";
 import { classify } from "./zero-shot.ts";
@@ -104,9 +104,9 @@ async function align(context: Context, joint: Joint): Promise<void> {
   const top = Math.min(given.top, n);
   const found =
     given.queries.length > 0 ? await search(images, n, queries, d, { k: top, temperature }) : undefined;
-  const known = stacked(captioned.rows.map((row) => images.subarray(row * d, (row + 1) * d)));
+  const known = under(...captioned.rows.map((row) => images.subarray(row * d, (row + 1) * d)));
   const recalled = captioned.texts.length > 1 ? await recall(known, captions, captioned.texts, d) : undefined;
-  const said = stacked([directions, queries, captions]);
+  const said = under(directions, queries, captions);
   const gap = n > 1 && said.length > d ? modalityGap(images, said, d, given.seed) : undefined;
   const looked = given.debug.length > 0 ? await joint.looking() : undefined;
   phase.done();
@@ -116,7 +116,7 @@ async function align(context: Context, joint: Joint): Promise<void> {
     const asked = given.queries.map((text) => ({ text, role: "query" as const }));
     await writer.table(
       "texts.parquet",
-      tables.textsTable([...named, ...asked], stacked([directions, queries]), d),
+      tables.textsTable([...named, ...asked], under(directions, queries), d),
     );
     if (classes && zeroShot) {
       const byImage = { name: "image", keys: features.images };

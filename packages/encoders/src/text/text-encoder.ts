@@ -12,7 +12,7 @@ import { openTokenizer, type TextTokenizer } from "./tokenizer.ts";
 import { buildTextTower } from "./tower.ts";
 
 export interface TextEncoderOptions {
-  /** Texts a run; default 32. */
+  /** Texts a run; default 32. A model that was exported for one batch size has that one. */
   readonly batch?: number;
   readonly device?: Device;
   /** How files of the hub are fetched. */
@@ -66,7 +66,7 @@ export async function openTextEncoder(
     weights && "imageProjection" in text && text.imageProjection !== undefined
       ? projectionOf(weights, text.imageProjection, files.model)
       : undefined;
-  return new SessionTextEncoder(files.digest, text.temperature, tokenizer, session, batch, projection);
+  return new SessionTextEncoder(files.digest, text.temperature, tokenizer, session, projection);
 }
 
 class SessionTextEncoder implements TextEncoder {
@@ -83,14 +83,13 @@ class SessionTextEncoder implements TextEncoder {
     temperature: number,
     tokenizer: TextTokenizer,
     session: Session,
-    batch: number,
     projection: Projection | undefined,
   ) {
     this.digest = digest;
     this.temperature = temperature;
     this.#tokenizer = tokenizer;
     this.#session = session;
-    this.#batch = batch;
+    this.#batch = session.inputs[0].shape?.[0] as number;
     this.#projection = projection;
     this.dimension = session.outputs[0].shape?.[1] as number;
   }
@@ -171,7 +170,8 @@ function architectureOf(stated: string | TextArchitecture, encoder: string): Tex
 
 async function sized(model: Model, batch: number, context: number, path: string) {
   try {
-    const made = await specialise(model, { ids: [batch, context] });
+    const declared = model.graph.inputs.find(({ name }) => name === "ids")?.shape?.[0];
+    const made = await specialise(model, { ids: [typeof declared === "number" ? declared : batch, context] });
     const [output] = made.graph.outputs;
     if (output.name === "embedding" && output.shape?.length === 2) return made;
     throw new EncoderError(`its first output is ${output.name} [${output.shape}], not embedding [batch, e]`);
