@@ -47,17 +47,26 @@ export async function describeFile(order: Order): Promise<RemoteFile> {
       );
     }
     const { size, oid, lfs } = checked(entry, file);
-    const licence: unknown = cardData?.license;
+    const licence = licenceOf(cardData);
     return {
       commit: sha,
       bytes: lfs?.size ?? size,
       etag: lfs?.oid ?? oid,
-      ...(typeof licence === "string" && { licence: licence.slice(0, 100) }),
+      ...(licence !== undefined && { licence }),
     };
   } catch (error) {
     signal?.throwIfAborted();
     throw error instanceof HubError ? error : refusal(error, order);
   }
+}
+
+/** Licences that the hub has no name for are "other", with a name beside it. */
+function licenceOf(about: unknown): string | undefined {
+  const result = z.looseObject({ license: z.unknown(), license_name: z.unknown() }).safeParse(about);
+  if (!result.success) return undefined;
+  const { license, license_name } = result.data;
+  const name = license === "other" ? license_name : license;
+  return typeof name === "string" ? name.slice(0, 100) : undefined;
 }
 
 function checked(entry: unknown, file: HubFile): z.infer<typeof answer> {

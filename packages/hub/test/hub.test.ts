@@ -117,7 +117,7 @@ describe("a file of the hub", () => {
     };
     await get({ watcher });
     expect(told).toEqual([
-      `fetching owner/model (50.5 MB, licence: apache-2.0) to ${settings.cache}`,
+      `fetching owner/model (50.5 MB, licence: toy-licence) to ${settings.cache}`,
       "fetching owner/model (MB) 51",
       "50.5 MB",
     ]);

@@ -66,7 +66,7 @@ async function answer(hub: HubServer, request: IncomingMessage, response: Server
       sha: commit,
       gated: false,
       private: false,
-      cardData: { license: "apache-2.0" },
+      cardData: { license: "other", license_name: "toy-licence" },
     });
   }
   if (url.pathname === `/api/models/owner/model/paths-info/${commit}`) {
