@@ -12,6 +12,7 @@ import {
   type HubFile,
   type HubSettings,
   hubSettings,
+  listFiles,
   sha256Of,
 } from "@optogram/hub";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -258,6 +259,31 @@ describe("a hub that refuses", () => {
     );
     expect(hub.log).toEqual([]);
   });
+});
+
+it.each([
+  { path: "../../../outside" },
+  { path: "/etc/passwd" },
+  { path: "a\\b" },
+  { repo: "../owner" },
+  { repo: "owner" },
+  { revision: "../x" },
+])("a name that leads elsewhere is refused before anything is asked: %j", async (part) => {
+  expect(await failure(get({}, { ...file, ...part }))).toMatch(/a path in|a repository|a revision/);
+  expect(hub.log).toEqual([]);
+});
+
+it("the files of a repository are listed, with the commit they are of", async () => {
+  const repository = { repo: "owner/model", revision: "main" };
+  expect(await listFiles(repository, { settings })).toEqual({
+    commit,
+    paths: ["model.safetensors", "sub/config.json"],
+  });
+  hub.gate = { status: 404 };
+  expect(await failure(listFiles(repository, { settings }))).toMatch(/no such repository/);
+  expect(await failure(listFiles(repository, { settings: { ...settings, offline: true } }))).toMatch(
+    /cannot be listed while HF_HUB_OFFLINE is set/,
+  );
 });
 
 describe("settings", () => {

@@ -77,6 +77,10 @@ async function answer(hub: HubServer, request: IncomingMessage, response: Server
       paths.flatMap((path) => entryOf(hub, path)),
     );
   }
+  if (url.pathname === `/api/models/owner/model/tree/${commit}`) {
+    const folder = { type: "directory", path: "sub", oid: commit, size: 0 };
+    return json(response, 200, [folder, ...[...hub.files.keys()].flatMap((path) => entryOf(hub, path))]);
+  }
   const found = file === undefined ? undefined : hub.files.get(file);
   if (!found) return json(response, 404, { error: "not found" });
   // What the library asks for first, to learn the size.
