@@ -1,14 +1,17 @@
 import {
+  type Architecture,
   architectureSchema,
   attentionBytes,
   buildArchitecture,
   layoutOf,
   nearestSize,
+  type Parameters,
   presets,
   randomWeights,
+  traceArchitecture,
   type Weights,
 } from "@optogram/encoders";
-import { float32, openSession, type Tensor } from "@optogram/onnx";
+import { float32, GraphBuilder, openSession, sizeOf, type Tensor } from "@optogram/onnx";
 import { describe, expect, test } from "vitest";
 import {
   asMap,
@@ -126,6 +129,18 @@ describe("laws", () => {
     }
   });
 
+  test("positions of the stored size stay as they are", async () => {
+    for (const [name, tables] of [
+      ["vit_small_patch14_reg4_dinov2", ["pos_embed"]],
+      ["samvit_base_patch16", ["pos_embed", "blocks.1.attn.rel_pos_h", "blocks.1.attn.rel_pos_w"]],
+    ] as const) {
+      const { architecture, weights, expected } = await readToy(name);
+      const options = { batch: 1, size: sizeOfInput(expected.input) };
+      const { initializers } = buildArchitecture(architecture, weights, options).graph;
+      for (const table of tables) expect(initializers.get(table), table).toBe(weights[table]);
+    }
+  });
+
   test("what is not asked for is not in the model", async () => {
     const { architecture, weights } = await readToy("vit_base_patch16_siglip_224");
     const { graph } = buildArchitecture(architecture, weights, {
@@ -183,7 +198,55 @@ describe("weights", () => {
   });
 });
 
-describe("layouts of the published encoders", () => {
+/** How many numbers a network's weights are, without drawing them. */
+function parameterCount(architecture: Architecture): number {
+  const graph = new GraphBuilder();
+  let count = 0;
+  const counting: Parameters = {
+    graph,
+    get: (name, shape) => {
+      count += sizeOf(shape);
+      return graph.input(name, shape);
+    },
+  };
+  const images = graph.input("images", [1, 3, architecture.size, architecture.size]);
+  traceArchitecture(architecture, counting, images);
+  return count;
+}
+
+describe("the published encoders", () => {
+  // timm 1.0.29, heads left out.
+  const counts = {
+    vit_small_patch16_dinov3: 21_586_944,
+    vit_small_plus_patch16_dinov3: 28_683_264,
+    vit_base_patch16_dinov3: 85_641_216,
+    vit_large_patch16_dinov3: 303_079_424,
+    convnext_tiny: 27_820_128,
+    convnext_small: 49_454_688,
+    convnext_base: 87_566_464,
+    convnext_large: 196_230_336,
+    vit_small_patch14_dinov2: 22_056_192,
+    vit_small_patch14_reg4_dinov2: 22_057_344,
+    vit_base_patch14_dinov2: 86_579_712,
+    vit_base_patch14_reg4_dinov2: 86_582_016,
+    vit_base_patch16_clip_224: 85_799_424,
+    vit_base_patch16_clip_quickgelu_224: 85_799_424,
+    eva02_base_patch16_clip_224: 85_869_312,
+    vit_base_patch16_siglip_224: 92_884_224,
+    vit_base_patch16_siglip_256: 92_930_304,
+    vit_base_patch16_siglip_384: 93_176_064,
+    vit_base_patch16_siglip_512: 93_520_128,
+    vit_so400m_patch14_siglip_224: 427_680_704,
+    samvit_base_patch16: 89_670_912,
+    vit_base_patch16_224: 85_798_656,
+    vit_intern300m_patch14_448: 304_012_288,
+  };
+
+  test("have as many weights as timm gives them", () => {
+    const ours = Object.entries(presets).map(([name, preset]) => [name, parameterCount(preset)]);
+    expect(Object.fromEntries(ours)).toEqual(counts);
+  });
+
   test("DINOv3 on a photo: 10,375 patches, after a class token and four registers", () => {
     const dinov3 = presets.vit_small_patch16_dinov3;
     const size = nearestSize(dinov3, [1335, 2000]);
@@ -192,7 +255,7 @@ describe("layouts of the published encoders", () => {
     expect(grid[0] * grid[1]).toBe(10_375);
     expect(prefix).toBe(5);
     expect(shapes.tokens).toEqual([10_380, 384]);
-    expect(attentionBytes(dinov3, size)).toBe(2 * 4 * 6 * 10_380 ** 2);
+    expect(attentionBytes(dinov3, size)).toBe(4 * 6 * 10_380 ** 2);
   });
 
   test("no size becomes nothing", () => {
