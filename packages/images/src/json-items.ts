@@ -12,7 +12,7 @@ export interface JsonItem {
 /** More than any annotation: a file that is damaged is not gathered whole while its end is looked for. */
 const mostItemBytes = 1 << 24;
 
-const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
+const [quote, backslash, comma, colon, brace] = [0x22, 0x5c, 0x2c, 0x3a, 0x7b];
 const opening = new Set([0x5b, 0x7b]);
 const closing = new Set([0x5d, 0x7d]);
 
@@ -57,6 +57,7 @@ export async function* jsonItems(path: string, keys: readonly string[]): AsyncGe
         inText = true;
         if (depth === 1) start = at + 1;
       } else if (opening.has(byte)) {
+        if (depth === 0 && byte !== brace) fail("is no JSON object");
         if (depth === 2 && key !== undefined && wanted.has(key)) start = at;
         depth++;
       } else if (closing.has(byte)) {
