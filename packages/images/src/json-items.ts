@@ -84,7 +84,7 @@ function parse(text: string, fail: (what: string, cause: unknown) => never): unk
   try {
     return JSON.parse(text);
   } catch (error) {
-    return fail(`has an item that is no JSON (${text.slice(0, 40)}…)`, error);
+    return fail(`has an item that is no JSON (${JSON.stringify(text.slice(0, 40))}…)`, error);
   }
 }
 
