@@ -57,8 +57,17 @@ export class Trials {
     return { path, bytes: repair && random.integer(2) === 0 ? repair(bytes) : bytes };
   }
 
-  async run(index: number): Promise<Outcome> {
+  run(index: number): Promise<Outcome> {
     const { path, bytes } = this.damaged(index);
+    return this.#read(path, bytes);
+  }
+
+  /** The file as it is before any damage. */
+  sound(path: string): Promise<Outcome> {
+    return this.#read(path, new Map(this.#seeds).get(path) ?? new Uint8Array());
+  }
+
+  async #read(path: string, bytes: Uint8Array): Promise<Outcome> {
     const file = join(this.#root, depth, path);
     await write(file, bytes);
     const start = performance.now();
