@@ -102,13 +102,27 @@ async function readObjects(
       add(shares[image.index] as number[], category_id, covered / image.pixels, path);
     }
   }
+  return packed(shares, names);
+}
+
+/** Lists of a few numbers each, as one. */
+function packed(
+  lists: readonly (readonly number[] | undefined)[],
+  names: ReadonlyMap<number, string>,
+): (index: number) => ImageRecord["truth"] {
+  let total = 0;
+  const ends = Uint32Array.from(lists, (list) => (total += list?.length ?? 0));
+  const known = Uint8Array.from(lists, (list) => (list ? 1 : 0));
+  const pairs = new Float64Array(total);
+  for (const [index, list = []] of lists.entries()) pairs.set(list, ends[index] - list.length);
   return (index) => {
-    const pairs = shares[index];
-    if (!pairs) return undefined;
-    return Array.from({ length: pairs.length / 2 }, (_, i) => ({
-      kind: names.get(pairs[2 * i]) ?? `category ${pairs[2 * i]}`,
-      coverage: Math.min(1, pairs[2 * i + 1]),
-    }));
+    if (known[index] === 0) return undefined;
+    const truth: { kind: string; coverage: number }[] = [];
+    for (let at = index === 0 ? 0 : ends[index - 1]; at < ends[index]; at += 2) {
+      const kind = names.get(pairs[at]) ?? `category ${pairs[at]}`;
+      truth.push({ kind, coverage: Math.min(1, pairs[at + 1]) });
+    }
+    return truth;
   };
 }
 

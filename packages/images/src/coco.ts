@@ -2,12 +2,10 @@
 
 import { basename, join, resolve } from "node:path";
 import { type CocoAnnotations, readAnnotations } from "./coco-annotations.ts";
-import { expectImages, fileImages, isImageName } from "./file-images.ts";
-import { isFolder, listBelow } from "./files.ts";
+import { chosenFiles, fileImages, listImages } from "./file-images.ts";
+import { isFolder } from "./files.ts";
 import { ImageError } from "./picture.ts";
 import type { ImageSource, ImageSourceSpec } from "./source.ts";
-import { evenlySpaced } from "./spaced.ts";
-import { Texts } from "./texts.ts";
 
 type CocoSpec = Extract<ImageSourceSpec, { source: "coco" }>;
 
@@ -17,9 +15,7 @@ type CocoSpec = Extract<ImageSourceSpec, { source: "coco" }>;
  */
 export async function openCoco({ path, part, limit }: CocoSpec): Promise<ImageSource> {
   const below = await imageFolder(path, part);
-  const found = await listBelow(join(path, below), isImageName);
-  expectImages(found, join(path, below));
-  const files = Texts.of(evenlySpaced(found.length, limit).map((i) => `${below}/${found[i]}`));
+  const files = chosenFiles(await listImages(join(path, below)), limit, below);
   let annotations: Promise<CocoAnnotations> | undefined;
   return {
     ...fileImages(path, files, async (id, index) => {

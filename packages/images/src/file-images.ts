@@ -2,21 +2,28 @@
 
 import { basename, extname, join, resolve } from "node:path";
 import { decodeImage } from "./decode.ts";
-import { readWhole } from "./files.ts";
+import { listBelow, readWhole } from "./files.ts";
 import { ImageError } from "./picture.ts";
 import type { ImageRecord, ImageSource } from "./source.ts";
-import type { Texts } from "./texts.ts";
+import { evenlySpaced } from "./spaced.ts";
+import { Texts } from "./texts.ts";
 
 const extensions = new Set([".avif", ".gif", ".jfif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"]);
 
-export function isImageName(name: string): boolean {
-  return extensions.has(extname(name).toLowerCase());
+/**
+ * Paths of the images below a folder, in their order.
+ * @throws ImageError where there are none
+ */
+export async function listImages(path: string): Promise<readonly string[]> {
+  const files = await listBelow(path, (name) => extensions.has(extname(name).toLowerCase()));
+  if (files.length > 0) return files;
+  throw new ImageError(`${path}: no images in this folder; it takes ${[...extensions].join(" ")}`);
 }
 
-/** @throws ImageError where `files`, of the folder `path`, are none */
-export function expectImages(files: readonly string[], path: string): void {
-  if (files.length > 0) return;
-  throw new ImageError(`${path}: no images in this folder; it takes ${[...extensions].join(" ")}`);
+/** Those that a limit leaves, packed; `below` is the folder that they are listed from. */
+export function chosenFiles(files: readonly string[], limit: number | undefined, below = ""): Texts {
+  const prefix = below === "" ? "" : `${below}/`;
+  return Texts.of(evenlySpaced(files.length, limit).map((i) => prefix + files[i]));
 }
 
 /** @param files paths below `path`, which are the images' ids */

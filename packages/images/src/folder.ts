@@ -1,20 +1,15 @@
 /** Image files in a folder. */
 
-import { expectImages, fileImages, isImageName } from "./file-images.ts";
-import { listBelow } from "./files.ts";
+import { chosenFiles, fileImages, listImages } from "./file-images.ts";
 import { type ImageSource, type ImageSourceSpec, recordOf } from "./source.ts";
-import { evenlySpaced } from "./spaced.ts";
-import { Texts } from "./texts.ts";
 
 type FolderSpec = Extract<ImageSourceSpec, { source: "folder" }>;
 
 /** Files are taken by their endings, in the order of their paths; hidden files and folders are left out. */
 export async function openFolder({ path, limit }: FolderSpec): Promise<ImageSource> {
-  const found = await listBelow(path, isImageName);
-  expectImages(found, path);
+  const found = await listImages(path);
   const labelled = haveClasses(found);
-  const files = Texts.of(evenlySpaced(found.length, limit).map((i) => found[i]));
-  return fileImages(path, files, (id) =>
+  return fileImages(path, chosenFiles(found, limit), (id) =>
     recordOf(id, labelled ? { label: id.slice(0, id.indexOf("/")) } : {}),
   );
 }

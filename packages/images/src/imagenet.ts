@@ -1,13 +1,11 @@
 /** ImageNet's layout: a folder of images a synset, or one folder of images and a file of their classes. */
 
 import { dirname, join } from "node:path";
-import { expectImages, fileImages, isImageName } from "./file-images.ts";
-import { isFile, isFolder, listBelow, readWhole } from "./files.ts";
+import { chosenFiles, fileImages, listImages } from "./file-images.ts";
+import { isFile, isFolder, readWhole } from "./files.ts";
 import { ImageError } from "./picture.ts";
 import { type ImageSource, type ImageSourceSpec, recordOf } from "./source.ts";
-import { evenlySpaced } from "./spaced.ts";
 import { parseSynsetNames, type SynsetNames } from "./synsets.ts";
-import { Texts } from "./texts.ts";
 
 type ImageNetSpec = Extract<ImageSourceSpec, { source: "imagenet" }>;
 
@@ -27,15 +25,11 @@ const nameFiles = [
 export async function openImageNet(spec: ImageNetSpec): Promise<ImageSource> {
   const { path, limit } = spec;
   const below = await imageFolder(spec);
-  const found = await listBelow(join(path, below), isImageName);
-  expectImages(found, join(path, below));
+  const found = await listImages(join(path, below));
   const names = await readNames(spec, below);
   const classOf = await classesOf(spec, found, names);
-  const files = Texts.of(
-    evenlySpaced(found.length, limit).map((i) => (below === "" ? found[i] : `${below}/${found[i]}`)),
-  );
   const skipped = below === "" ? 0 : below.length + 1;
-  return fileImages(path, files, (id) => {
+  return fileImages(path, chosenFiles(found, limit, below), (id) => {
     const synset = classOf(id.slice(skipped));
     return recordOf(id, { label: synset === undefined ? undefined : (names.get(synset) ?? synset) });
   });

@@ -12,37 +12,33 @@ export interface JsonItem {
 /** More than any annotation: a file that is damaged is not gathered whole while its end is looked for. */
 const mostItemBytes = 1 << 24;
 
-const [quote, backslash, comma, colon, brace] = [0x22, 0x5c, 0x2c, 0x3a, 0x7b];
-const opening = new Set([0x5b, 0x7b]);
-const closing = new Set([0x5d, 0x7d]);
+const quote = 0x22;
+const backslash = 0x5c;
+const comma = 0x2c;
+const colon = 0x3a;
+const openBracket = 0x5b;
+const openBrace = 0x7b;
+const closeBracket = 0x5d;
+const closeBrace = 0x7d;
 
 /**
  * The objects in the lists that stand under `keys` in the file's outermost object; everything else is passed over.
  * @throws ImageError where it cannot be read, ends early, or an item is no JSON
  */
 export async function* jsonItems(path: string, keys: readonly string[]): AsyncGenerator<JsonItem, void> {
-  const wanted = new Set(keys);
   const fail = (what: string, cause?: unknown): never => {
     throw new ImageError(`${path}: ${what}; download it again`, { cause });
   };
+  const pieces = new Pieces(fail);
   let depth = 0;
   let inText = false;
   let escaped = false;
-  /** Bytes of the key or item in work, where it began in a chunk before this one. */
-  let held: Buffer[] = [];
-  let heldBytes = 0;
+  /** Where the key or item in work begins in this chunk; −1 where none is. */
   let start = -1;
   let lastText = "";
   let key: string | undefined;
 
   for await (const chunk of bytesOf(path)) {
-    const take = (end: number): string => {
-      const text = Buffer.concat([...held, chunk.subarray(start, end)]).toString();
-      held = [];
-      heldBytes = 0;
-      start = -1;
-      return text;
-    };
     if (start >= 0) start = 0;
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at];
@@ -51,33 +47,59 @@ export async function* jsonItems(path: string, keys: readonly string[]): AsyncGe
         else if (byte === backslash) escaped = true;
         else if (byte === quote) {
           inText = false;
-          if (depth === 1) lastText = take(at);
+          if (depth !== 1) continue;
+          lastText = pieces.end(chunk.subarray(start, at));
+          start = -1;
         }
       } else if (byte === quote) {
         inText = true;
         if (depth === 1) start = at + 1;
-      } else if (opening.has(byte)) {
-        if (depth === 0 && byte !== brace) fail("is no JSON object");
-        if (depth === 2 && key !== undefined && wanted.has(key)) start = at;
+      } else if (byte === openBrace || byte === openBracket) {
+        if (depth === 0 && byte !== openBrace) fail("is no JSON object");
+        if (depth === 2 && key !== undefined && keys.includes(key)) start = at;
         depth++;
-      } else if (closing.has(byte)) {
+      } else if (byte === closeBrace || byte === closeBracket) {
         depth--;
         if (depth === 2 && start >= 0) {
-          const text = take(at + 1);
+          const text = pieces.end(chunk.subarray(start, at + 1));
+          start = -1;
           yield { key: key as string, value: parse(text, fail) };
         }
-        if (depth <= 0) return depth < 0 ? fail("is no JSON object") : undefined;
+        if (depth === 0) return;
+        if (depth < 0) fail("is no JSON object");
       } else if (depth === 1 && byte === colon) key = lastText;
       else if (depth === 1 && byte === comma) key = undefined;
       else if (depth === 0 && byte > 0x20) fail("is no JSON object");
     }
-    if (start >= 0) {
-      held.push(chunk.subarray(start));
-      heldBytes += chunk.length - start;
-      if (heldBytes > mostItemBytes) fail(`has an item of more than ${mostItemBytes} bytes`);
-    }
+    if (start >= 0) pieces.add(chunk.subarray(start));
   }
   fail("is cut short");
+}
+
+/** What of a key or item lies in chunks before the one that it ends in. */
+class Pieces {
+  readonly #fail: (what: string) => never;
+  #held: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(fail: (what: string) => never) {
+    this.#fail = fail;
+  }
+
+  add(piece: Buffer): void {
+    this.#held.push(piece);
+    this.#bytes += piece.length;
+    if (this.#bytes > mostItemBytes) this.#fail(`has an item of more than ${mostItemBytes} bytes`);
+  }
+
+  /** The whole text, of which `last` is the end. */
+  end(last: Buffer): string {
+    if (this.#bytes === 0) return last.toString();
+    const text = Buffer.concat([...this.#held, last]).toString();
+    this.#held = [];
+    this.#bytes = 0;
+    return text;
+  }
 }
 
 function parse(text: string, fail: (what: string, cause: unknown) => never): unknown {
