@@ -21,6 +21,9 @@ const nameFiles = [
   "words.txt",
 ];
 
+/** The classes of the validation images, as the competition on Kaggle hands them out. */
+const solutionFile = "LOC_val_solution.csv";
+
 /** A class without a name is called by its synset. */
 export async function openImageNet(spec: ImageNetSpec): Promise<ImageSource> {
   const { path, limit } = spec;
@@ -62,16 +65,18 @@ async function classesOf(
 ): Promise<(file: string) => string | undefined> {
   const loose = files.find((file) => !file.includes("/"));
   if (loose === undefined) return (file) => file.slice(0, file.indexOf("/"));
-  if (labels === undefined) {
+  const solution = join(path, solutionFile);
+  const file = labels ?? ((await isFile(solution)) ? solution : undefined);
+  if (file === undefined) {
     throw new ImageError(
       `${path}: ${loose} lies in no folder of a synset; name the file of the images' classes with labels=FILE`,
     );
   }
-  const classes = parseLabels(Buffer.from(await readWhole(labels)).toString(), names);
-  if (!files.some((file) => classes.has(stemOf(file)))) {
-    throw new ImageError(`${labels}: says nothing of ${loose}; a line is an image's name and its class`);
+  const classes = parseLabels(Buffer.from(await readWhole(file)).toString(), names);
+  if (!files.some((image) => classes.has(stemOf(image)))) {
+    throw new ImageError(`${file}: says nothing of ${loose}; a line is an image's name and its class`);
   }
-  return (file) => classes.get(stemOf(file));
+  return (image) => classes.get(stemOf(image));
 }
 
 /** Lines of an image's name, with or without its ending, and its synset or the synset's number in their order. */

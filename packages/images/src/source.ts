@@ -85,7 +85,9 @@ export const imageSourceSchema = z.discriminatedUnion("source", [
       names: text.optional().describe("File of the synsets' names; found by itself under its usual names."),
       labels: text
         .optional()
-        .describe("File of the images' classes, where all images lie in one folder: LOC_val_solution.csv."),
+        .describe(
+          "File of the images' classes, where they lie in one folder; LOC_val_solution.csv where there is one.",
+        ),
       limit,
     })
     .describe("ImageNet's layout: a folder of images a synset. Imagenette too."),

@@ -86,7 +86,7 @@ class Archive {
     throw new ImageError(`${this.#path}: ${what}`);
   }
 
-  /** `length` bytes from `position` on, as a view that the next call may change. */
+  /** @throws ImageError where the file ends before them */
   async bytes(position: number, length: number): Promise<Uint8Array> {
     if (position < this.#start || position + length > this.#start + this.#window.length) {
       const bytes = new Uint8Array(Math.max(windowBytes, length));

@@ -1,3 +1,4 @@
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { imageKeys, imageSourceSchema } from "@optogram/images";
@@ -67,14 +68,17 @@ describe("ImageNet's layout", () => {
     for (const file of ["solution.csv", "val.txt"]) {
       expect(await labels({ ...flat, labels: join(path, file) })).toEqual(["church", "fish"]);
     }
+    await rename(join(path, "val.txt"), join(path, "LOC_val_solution.csv"));
+    expect(await labels(flat)).toEqual(["church", "fish"]);
+    await rm(join(path, "LOC_val_solution.csv"));
     await expect(open(flat)).rejects.toThrow(
       /val_1\.JPEG lies in no folder of a synset; name .* labels=FILE/,
     );
     await expect(open({ ...flat, labels: join(path, "other.txt") })).rejects.toThrow(
       /other\.txt: says nothing of/,
     );
-    await expect(open({ ...flat, names: join(path, "val.txt") })).rejects.toThrow(
-      /val\.txt: names no synset/,
+    await expect(open({ ...flat, names: join(path, "other.txt") })).rejects.toThrow(
+      /other\.txt: names no synset/,
     );
   });
 });

@@ -36,6 +36,7 @@ describe("a folder", () => {
   it("lists images in the order of their paths and leaves the rest out", async () => {
     const path = await folderWith(
       "b.PNG",
+      "über.png",
       "a/z.jpg",
       "a/deep/y.webp",
       "notes.txt",
@@ -43,8 +44,13 @@ describe("a folder", () => {
       ".git/x.png",
     );
     const source = await open({ source: "folder", path });
-    expect(await records(source)).toEqual([{ id: "a/deep/y.webp" }, { id: "a/z.jpg" }, { id: "b.PNG" }]);
-    expect(await source.read(2, 1)).toMatchObject({ width: 3, height: 2 });
+    expect(await records(source)).toEqual([
+      { id: "a/deep/y.webp" },
+      { id: "a/z.jpg" },
+      { id: "b.PNG" },
+      { id: "über.png" },
+    ]);
+    expect(await source.read(3, 1)).toMatchObject({ width: 3, height: 2 });
   });
 
   it("takes classes from folders and spreads a limit over them", async () => {

@@ -1,5 +1,6 @@
 /** `optogram images inspect SPEC`: what a collection is made of, before anything is computed on it. */
-import { writeFile } from "node:fs/promises";
+import { access, constants, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { parseSpecification, runCommand } from "@optogram/cli";
 import { Command } from "commander";
 import { describeCollection } from "./collection.ts";
@@ -23,6 +24,8 @@ function inspect(spec: string, sheet: string | undefined): Promise<void> {
     const { imageSourceSchema, inspectImages, openImages, sheetOf, thumbnailSide, webpOf } = await import(
       "@optogram/images"
     );
+    // Not after an hour of reading.
+    if (sheet !== undefined) await access(dirname(resolve(sheet)), constants.W_OK);
     const opening = progress.phase("opening");
     const source = await openImages(parseSpecification(spec, imageSourceSchema));
     opening.done();

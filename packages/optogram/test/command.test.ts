@@ -125,6 +125,7 @@ describe("optogram", () => {
       ["images", "inspect", "mnist:.,part=valid"],
       "bad specification (mnist:.,part=valid): part: Invalid option",
     ],
+    [["images", "inspect", "folder:models", "--sheet", "nowhere/a.webp"], "no such file or folder ("],
     [["images", "inspect", "webdataset:models"], "models: no .tar files in this folder"],
   ])("says in a line what is wrong with %j", async (args, message) => {
     writePipeline(() => {});
