@@ -14,9 +14,9 @@ import {
   readEncoder,
   traceArchitecture,
 } from "@optogram/encoders";
-import { GraphBuilder, sizeOf } from "@optogram/onnx";
+import { GraphBuilder, mul, sizeOf } from "@optogram/onnx";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encoderFolder } from "./fixture.ts";
+import { encoderFolder, plainCard } from "./fixture.ts";
 import { toyArchitecture, toyCard } from "./toy.ts";
 
 let folder: Awaited<ReturnType<typeof encoderFolder>>;
@@ -160,11 +160,30 @@ describe("a card with an architecture", () => {
     expect(tokens.shape).toEqual([1, 6 * 8, 16]);
     expect(encoder.card.outputs.tokens?.grid).toEqual([6, 8]);
     expect(encoder.digest).not.toBe((await readEncoder(path)).digest);
-    await readEncoder("dinov3-vits16-random", { size: 1600, progress }).catch(() => {});
-    expect(told[1]).toMatch(
-      /1600 × 1600 pixels are 10005 tokens, and the attention of one image takes 4\.5 GiB/,
-    );
+    await readEncoder(path, { size: 1600, progress });
+    expect(told[1]).toMatch(/1600 × 1600 pixels are 40001 tokens, and the attention of one image takes \d/);
     await expect(readEncoder(path, { size: 0 })).rejects.toThrow(/no size of images/);
+  });
+
+  it("of an ONNX file runs at another size where it says how large a patch is", async () => {
+    const g = new GraphBuilder();
+    g.output("map", mul(g.input("x", [1, 3, 4, 4]), 2));
+    const { graph, ...rest } = g.model();
+    const sizes = ["n", 3, "h", "w"];
+    const inputs = graph.inputs.map((input) => ({ ...input, shape: sizes }));
+    const outputs = graph.outputs.map(({ name, dtype }) => ({ name, dtype }));
+    const model = { ...rest, graph: { ...graph, inputs, outputs, values: new Map() } };
+    const card = { ...plainCard, outputs: { embedding: { tensor: "map" } } };
+    const told: string[] = [];
+    const progress = {
+      note: (line: string) => void told.push(line),
+      phase: () => ({ advance() {}, done() {} }),
+    };
+    const path = await folder.add("any-size", { ...card, patch: 4 }, model);
+    expect((await openEncoder(path, { size: [7, 13], progress })).dimension).toBe(3 * 8 * 12);
+    expect(told).toEqual(["toy: 7 × 13 pixels are no multiples of the patch; taking 8 × 12"]);
+    const silent = await folder.add("one-size", card, model);
+    await expect(openEncoder(silent, { size: 8 })).rejects.toThrow(/its card has to say "patch"/);
   });
 
   it("that contradicts itself is refused in one line", async () => {
