@@ -5,7 +5,7 @@ import type { Random } from "@optogram/statistics";
 type Change = (bytes: Uint8Array, random: Random) => Uint8Array;
 
 /** Lengths and offsets that overflow, wrap around or point far outside. */
-const extremes = [
+export const extremes: readonly bigint[] = [
   0n,
   1n,
   0x7fn,

@@ -18,7 +18,8 @@ import { decodeImage, ImageError, type ImageSourceSpec, openImages } from "@opto
 import { readModel } from "@optogram/onnx";
 import { Binary, vectorFromArray } from "apache-arrow";
 import sharp from "sharp";
-import { repairPng, repairTar } from "./repair.ts";
+import { type Damage, damageGzip, damageParquet, damagePng, damageSafetensors, damageTar } from "./damage.ts";
+import { damageMessage } from "./protobuf.ts";
 
 export interface Target {
   readonly name: string;
@@ -28,7 +29,8 @@ export interface Target {
   seeds(): Promise<ReadonlyMap<string, Uint8Array>>;
   /** What lies beside every file, sound. */
   readonly beside?: () => Promise<ReadonlyMap<string, Uint8Array>>;
-  readonly repair?: (bytes: Uint8Array) => Uint8Array;
+  /** Damage that knows the format, for half of the trials. */
+  readonly damage?: Damage;
   /** Reads the file all through. */
   read(file: string): Promise<unknown>;
 }
@@ -64,7 +66,7 @@ async function readImages(spec: ImageSourceSpec): Promise<void> {
 function imageTarget(
   name: string,
   formats: readonly ("jpeg" | "png" | "webp" | "gif" | "tiff" | "avif")[],
-  repair?: Target["repair"],
+  damage?: Damage,
 ): Target {
   return {
     name,
@@ -84,7 +86,7 @@ function imageTarget(
       }
       return seeds;
     },
-    ...(repair && { repair }),
+    ...(damage && { damage }),
     read: async (file) => decodeImage(await readFile(file), file, { shortestSide: 8 }),
   };
 }
@@ -101,6 +103,7 @@ export const targets: readonly Target[] = [
       const made = encodeTensors({ W_enc: weights, "blocks.0.ids": ids }, { stage: "train-sae" });
       return new Map([["made.safetensors", made], ...(await fixtures("artifacts/fixtures", ".safetensors"))]);
     },
+    damage: damageSafetensors,
     read: readTensors,
   },
   {
@@ -108,6 +111,7 @@ export const targets: readonly Target[] = [
     errors: ["ModelError"],
     seeds: () => fixtures("onnx/fixtures", ".onnx"),
     beside: () => fixtures("onnx/fixtures", ".weights"),
+    damage: damageMessage,
     read: readModel,
   },
   {
@@ -127,6 +131,7 @@ export const targets: readonly Target[] = [
       }
       return seeds;
     },
+    damage: damageParquet,
     read: (file) => readTable(file),
   },
   {
@@ -138,13 +143,14 @@ export const targets: readonly Target[] = [
       const rows = table({ image, label: BigInt64Array.of(1n, 0n, -1n) });
       return new Map([["train.parquet", await encodeTable(rows, { rowGroupRows: 2 })]]);
     },
+    damage: damageParquet,
     read: (path) => readImages({ source: "parquet", path }),
   },
   {
     name: "tar",
     errors: ["ImageError"],
     seeds: () => fixtures("images/fixtures", ".tar"),
-    repair: repairTar,
+    damage: damageTar,
     read: (path) => readImages({ source: "webdataset", path }),
   },
   {
@@ -159,6 +165,7 @@ export const targets: readonly Target[] = [
       ]);
     },
     beside: async () => new Map([["t10k-labels-idx1-ubyte", Buffer.from([0, 0, 8, 1, 0, 0, 0, 3, 1, 2, 3])]]),
+    damage: damageGzip,
     read: (file) => readImages({ source: "mnist", path: dirname(file), part: "test" }),
   },
   {
@@ -184,7 +191,7 @@ export const targets: readonly Target[] = [
     read: (file) => readImages({ source: "coco", path: dirname(dirname(file)), part: "part" }),
   },
   imageTarget("jpeg", ["jpeg"]),
-  imageTarget("png", ["png"], repairPng),
+  imageTarget("png", ["png"], damagePng),
   imageTarget("webp", ["webp"]),
   imageTarget("gif-tiff-avif", ["gif", "tiff", "avif"]),
 ];

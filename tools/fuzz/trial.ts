@@ -52,9 +52,8 @@ export class Trials {
   damaged(index: number): { readonly path: string; readonly bytes: Uint8Array } {
     const random = seededRandom(this.#seed, index);
     const [path, sound] = this.#seeds[random.integer(this.#seeds.length)];
-    const { repair } = this.#target;
-    const bytes = mutate(sound, random);
-    return { path, bytes: repair && random.integer(2) === 0 ? repair(bytes) : bytes };
+    const { damage = mutate } = this.#target;
+    return { path, bytes: random.integer(2) === 0 ? damage(sound, random) : mutate(sound, random) };
   }
 
   run(index: number): Promise<Outcome> {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { decodeImage } from "@optogram/images";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { repairPng } from "../fuzz/repair.ts";
+import { repairPng } from "../fuzz/damage.ts";
 import { type Target, targets } from "../fuzz/targets.ts";
 import { Trials } from "../fuzz/trial.ts";
 

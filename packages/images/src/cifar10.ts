@@ -56,8 +56,12 @@ export async function openCifar10({ path, part, limit }: CifarSpec): Promise<Ima
   const classes = await readClasses(join(path, below, "batches.meta.txt"));
   const chosen = evenlySpaced(count, limit);
   const place = (index: number) => {
-    const { stem, path: file, first } = found.findLast((batch) => batch.first <= chosen[index]) as Batch;
-    return { id: `${stem}#${chosen[index] - first}`, file, offset: (chosen[index] - first) * recordBytes };
+    const { stem, path: file, first } = found.findLast((batch) => batch.first <= chosen.at(index)) as Batch;
+    return {
+      id: `${stem}#${chosen.at(index) - first}`,
+      file,
+      offset: (chosen.at(index) - first) * recordBytes,
+    };
   };
   return {
     name: basename(resolve(path)),

@@ -23,7 +23,10 @@ export async function listImages(path: string): Promise<readonly string[]> {
 /** Those that a limit leaves, packed; `below` is the folder that they are listed from. */
 export function chosenFiles(files: readonly string[], limit: number | undefined, below = ""): Texts {
   const prefix = below === "" ? "" : `${below}/`;
-  return Texts.of(evenlySpaced(files.length, limit).map((i) => prefix + files[i]));
+  const chosen = evenlySpaced(files.length, limit);
+  const texts = new Texts();
+  for (let i = 0; i < chosen.length; i++) texts.add(prefix + files[chosen.at(i)]);
+  return texts;
 }
 
 /** @param files paths below `path`, which are the images' ids */

@@ -87,7 +87,8 @@ class Census {
     this.#heights = new Uint32Array(source.length);
     this.#digests = new BigUint64Array(source.length);
     if (thumbnails > 0) {
-      for (const index of evenlySpaced(source.length, thumbnails)) this.#thumbnails.set(index, undefined);
+      const chosen = evenlySpaced(source.length, thumbnails);
+      for (let i = 0; i < chosen.length; i++) this.#thumbnails.set(chosen.at(i), undefined);
     }
   }
 

@@ -29,15 +29,15 @@ export async function openMnist({ path, part, limit }: MnistSpec): Promise<Image
   if (labels.length === 0) throw new ImageError(`${paths.images}: has no pictures`);
   const chosen = evenlySpaced(labels.length, limit);
   const size = width * height;
-  const id = (index: number) => `${part}#${chosen[index]}`;
+  const id = (index: number) => `${part}#${chosen.at(index)}`;
   return {
     name: basename(resolve(path)),
     origin: resolve(path),
     length: chosen.length,
     id,
-    record: async (index) => recordOf(id(index), { label: String(labels[chosen[index]]) }),
+    record: async (index) => recordOf(id(index), { label: String(labels[chosen.at(index)]) }),
     read: async (index) => {
-      const grey = pixels.subarray(chosen[index] * size, (chosen[index] + 1) * size);
+      const grey = pixels.subarray(chosen.at(index) * size, (chosen.at(index) + 1) * size);
       const data = new Uint8Array(3 * size);
       for (const [i, value] of grey.entries()) data.fill(value, 3 * i, 3 * i + 3);
       return { width, height, data };

@@ -1,5 +1,6 @@
 /** Images in Parquet files, in Hugging Face's layout. */
 
+import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { columnOf, openParquet, type ParquetReader } from "@optogram/artifacts";
 import { z } from "zod";
@@ -40,7 +41,7 @@ interface Group {
 /** Images keep the order of their rows, files that of their paths; an image's id is its file and row. */
 export async function openParquetImages({ path, limit, image, label }: ParquetSpec): Promise<ImageSource> {
   const { base, files } = await listShards(path, ending);
-  const readers = await Promise.all(files.map((file) => openParquet(join(base, file))));
+  const readers = await Promise.all(files.map((file) => openShard(join(base, file))));
   const [first] = readers;
   const columns = findColumns(path, first.schema, featuresOf(first), { image, label });
   const { groups, rows } = layOut(files, readers);
@@ -50,7 +51,7 @@ export async function openParquetImages({ path, limit, image, label }: ParquetSp
   const load = remember(groupsHeld, ({ reader, index }: Group) => reader.readRowGroup(index, wanted));
 
   const place = (index: number) => {
-    const row = chosen[index];
+    const row = chosen.at(index);
     const group = groupOf(groups, row);
     const offset = row - group.first;
     return { id: `${group.stem}#${group.firstInFile + offset}`, group, offset };
@@ -77,6 +78,15 @@ export async function openParquetImages({ path, limit, image, label }: ParquetSp
     read: async (index, size) => decodeImage(await encoded(index), place(index).id, { shortestSide: size }),
     encoded,
   };
+}
+
+/** A row holds an image: a file that states more rows than it has bytes does not hold what it says. */
+async function openShard(path: string): Promise<ParquetReader> {
+  const reader = await openParquet(path);
+  const { size } = await stat(path);
+  if (reader.rows <= size) return reader;
+  reader.close();
+  throw new ImageError(`${path}: states ${reader.rows} rows in ${size} bytes; download it again`);
 }
 
 function layOut(

@@ -4,12 +4,6 @@ export class Texts {
   #ends = new Uint32Array(64);
   #length = 0;
 
-  static of(texts: Iterable<string>): Texts {
-    const all = new Texts();
-    for (const text of texts) all.add(text);
-    return all;
-  }
-
   get length(): number {
     return this.#length;
   }

@@ -38,7 +38,7 @@ export async function openWebDataset({ path, names, limit }: WebDatasetSpec): Pr
   const chosen = evenlySpaced(count, limit);
 
   const place = (index: number) => {
-    const image = chosen[index];
+    const image = chosen.at(index);
     const shard = firsts.findLastIndex((first) => first <= image);
     const id = `${files[shard].slice(0, -ending.length)}#${image - firsts[shard]}`;
     return { id, shard: join(base, files[shard]), image };
