@@ -21,6 +21,7 @@ export { EncoderError } from "./error.ts";
 export { type EncoderNetwork, findFiles } from "./network.ts";
 export { encoderGraph, type OutputName } from "./outputs.ts";
 export { randomised } from "./randomise.ts";
-export { type ResolvedCard, readCard } from "./read-card.ts";
+export { encoderNames, type ResolvedCard, readCard } from "./read-card.ts";
 export * from "./text/index.ts";
 export { readWeights } from "./weights/read.ts";
+export { type Whereabouts, whereabouts } from "./where.ts";

@@ -1,6 +1,6 @@
 /** From a name to a card that says everything: its file read and checked, controls and architectures resolved. */
 
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
@@ -59,8 +59,14 @@ export async function readCard(nameOrFolder: string): Promise<ResolvedCard> {
   };
 }
 
-/** The folder of an encoder by its name or path. */
-export function folderOf(nameOrFolder: string): string {
+/** Names of the encoders in `models/` of the workspace, in alphabetical order. */
+export async function encoderNames(): Promise<string[]> {
+  const entries = await readdir(join(workspace, "models"), { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
+  return names.map(({ name }) => name).sort();
+}
+
+function folderOf(nameOrFolder: string): string {
   return /[/\\]/.test(nameOrFolder) ? resolve(nameOrFolder) : join(workspace, "models", nameOrFolder);
 }
 

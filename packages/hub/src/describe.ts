@@ -1,11 +1,12 @@
-/** What the hub says of a file before it is fetched. */
+/** What the hub says of a repository and a file before anything is fetched. */
 
-import { datasetInfo, modelInfo, pathsInfo } from "@huggingface/hub";
+import { datasetInfo, modelInfo, pathsInfo, listFiles as tree } from "@huggingface/hub";
 import { z } from "zod";
 import { isCommit } from "./cache.ts";
 import { HubError, type HubFile, nameOf, type Order } from "./file.ts";
 import { patientFetch } from "./patient-fetch.ts";
 import { pageOf, refusal } from "./refusal.ts";
+import { type HubSettings, hubSettings } from "./settings.ts";
 
 export interface RemoteFile {
   readonly commit: string;
@@ -28,18 +29,11 @@ const answer = z.object({
 
 /** @throws HubError */
 export async function describeFile(order: Order): Promise<RemoteFile> {
-  const { file, settings, signal } = order;
-  const asked = asker(order);
-  try {
-    const about = { ...asked, name: file.repo, revision: file.revision };
-    const { sha, cardData } =
-      file.kind === "dataset"
-        ? await datasetInfo({ ...about, additionalFields: ["sha", "cardData"] })
-        : await modelInfo({ ...about, additionalFields: ["sha", "cardData"] });
-    if (typeof sha !== "string" || !isCommit(sha))
-      throw new HubError(`${file.repo}: the hub names no commit`);
+  const { file, settings } = order;
+  return told(order, async () => {
+    const { commit, licence } = await repositoryAt(order);
     const repo = { type: file.kind ?? "model", name: file.repo } as const;
-    const found = await pathsInfo({ ...asked, repo, paths: [file.path], revision: sha });
+    const found = await pathsInfo({ ...asker(order), repo, paths: [file.path], revision: commit });
     const [entry] = found.filter(({ path }) => path === file.path);
     if (entry === undefined) {
       throw new HubError(
@@ -47,17 +41,67 @@ export async function describeFile(order: Order): Promise<RemoteFile> {
       );
     }
     const { size, oid, lfs } = checked(entry, file);
-    const licence: unknown = cardData?.license;
     return {
-      commit: sha,
+      commit,
       bytes: lfs?.size ?? size,
       etag: lfs?.oid ?? oid,
-      ...(typeof licence === "string" && { licence: licence.slice(0, 100) }),
+      ...(licence !== undefined && { licence }),
     };
+  });
+}
+
+/**
+ * Paths of all files of a repository, and the commit that its revision is at.
+ * @throws HubError
+ */
+export async function listFiles(
+  repository: Pick<HubFile, "kind" | "repo" | "revision">,
+  options: { readonly settings?: HubSettings; readonly signal?: AbortSignal } = {},
+): Promise<{ readonly commit: string; readonly paths: readonly string[] }> {
+  const { settings = hubSettings(), signal } = options;
+  const { kind, repo } = repository;
+  if (settings.offline) throw new HubError(`${repo} cannot be listed while HF_HUB_OFFLINE is set`);
+  const order = { file: { ...repository, path: "" }, settings, byHand: "try again later", signal };
+  return told(order, async () => {
+    const { commit } = await repositoryAt(order);
+    const place = { repo: { type: kind ?? "model", name: repo } as const, revision: commit, recursive: true };
+    const paths: string[] = [];
+    for await (const { type, path } of tree({ ...asker(order), ...place })) {
+      if (type === "file") paths.push(path);
+    }
+    return { commit, paths };
+  });
+}
+
+async function repositoryAt(order: Order): Promise<{ commit: string; licence?: string }> {
+  const { file } = order;
+  const about = { ...asker(order), name: file.repo, revision: file.revision };
+  const { sha, cardData } =
+    file.kind === "dataset"
+      ? await datasetInfo({ ...about, additionalFields: ["sha", "cardData"] })
+      : await modelInfo({ ...about, additionalFields: ["sha", "cardData"] });
+  if (typeof sha !== "string" || !isCommit(sha)) throw new HubError(`${file.repo}: the hub names no commit`);
+  const licence = licenceOf(cardData);
+  return { commit: sha, ...(licence !== undefined && { licence }) };
+}
+
+/** What goes wrong, in a user's words. */
+async function told<T>(order: Order, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
   } catch (error) {
-    signal?.throwIfAborted();
+    order.signal?.throwIfAborted();
     throw error instanceof HubError ? error : refusal(error, order);
   }
+}
+
+/** Licences that the hub has no name for are "other", with a name beside it. */
+function licenceOf(about: unknown): string | undefined {
+  const result = z.looseObject({ license: z.unknown(), license_name: z.unknown() }).safeParse(about);
+  if (!result.success) return undefined;
+  const { license, license_name } = result.data;
+  const name = license === "other" ? license_name : license;
+  return typeof name === "string" ? name.slice(0, 100) : undefined;
 }
 
 function checked(entry: unknown, file: HubFile): z.infer<typeof answer> {

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { blobPath, cachedFile, placeFile, repositoryFolder, type StoredFile, sha256Of } from "./cache.ts";
 import { describeFile } from "./describe.ts";
 import { downloadBlob } from "./download.ts";
-import { HubError, type HubFile, nameOf } from "./file.ts";
+import { checkFile, HubError, type HubFile, nameOf } from "./file.ts";
 import { type HubSettings, hubSettings } from "./settings.ts";
 
 /** Who is told how it goes; `Progress` of `@optogram/cli` is one. */
@@ -38,7 +38,8 @@ const running = new Map<string, Promise<StoredFile>>();
  * file is fetched once at a time, by this process and by others on this machine.
  * @throws HubError, and errors of the file system
  */
-export function fetchFile(file: HubFile, options: FetchOptions = {}): Promise<StoredFile> {
+export async function fetchFile(file: HubFile, options: FetchOptions = {}): Promise<StoredFile> {
+  checkFile(file);
   const settings = options.settings ?? hubSettings();
   const key = JSON.stringify([settings.cache, file]);
   const known = running.get(key);

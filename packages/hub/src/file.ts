@@ -61,3 +61,17 @@ export class HubError extends Error {
 export function nameOf({ repo, path }: HubFile): string {
   return `${repo}: ${path}`;
 }
+
+const hubFileSchema = z.object({
+  repo: repositorySchema,
+  path: repositoryPathSchema,
+  revision: revisionSchema,
+  sha256: sha256Schema.optional(),
+});
+
+/** A file's names become paths in the cache, and may come from a card, a command line or a hub. @throws HubError */
+export function checkFile(file: HubFile): void {
+  const result = hubFileSchema.safeParse(file);
+  if (result.success) return;
+  throw new HubError(`${nameOf(file)}: ${result.error.issues[0]?.message}`);
+}

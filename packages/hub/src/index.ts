@@ -1,5 +1,5 @@
 export { cachedFile, repositoryFolder, type StoredFile, sha256Of } from "./cache.ts";
-export { describeFile, type RemoteFile } from "./describe.ts";
+export { listFiles, type RemoteFile } from "./describe.ts";
 export { type FetchOptions, fetchFile, formatBytes, type Watcher } from "./fetch.ts";
 export {
   HubError,

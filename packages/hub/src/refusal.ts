@@ -1,6 +1,6 @@
 /** What a refusal of the hub means for the user. */
 
-import { HubApiError } from "@huggingface/hub";
+import { HubApiError, InvalidApiResponseFormatError } from "@huggingface/hub";
 import { HubError, type HubFile, type Order } from "./file.ts";
 import type { HubSettings } from "./settings.ts";
 
@@ -9,6 +9,9 @@ export function refusal(error: unknown, { file, settings, byHand }: Order): HubE
   const { repo } = file;
   const page = pageOf(file, settings);
   const say = (text: string) => new HubError(`${repo}: ${text}`, { cause: error });
+  if (error instanceof SyntaxError || error instanceof InvalidApiResponseFormatError) {
+    return say(`${settings.endpoint} does not answer as a hub does (${reasonOf(error)}): check HF_ENDPOINT`);
+  }
   if (!(error instanceof HubApiError)) {
     return say(`${settings.endpoint} cannot be reached (${reasonOf(error)}); ${byHand}`);
   }

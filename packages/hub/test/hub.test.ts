@@ -1,9 +1,13 @@
 /** Against a real HTTP server that cuts, truncates, corrupts and refuses. */
 
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import {
   cachedFile,
   type FetchOptions,
@@ -12,6 +16,7 @@ import {
   type HubFile,
   type HubSettings,
   hubSettings,
+  listFiles,
   sha256Of,
 } from "@optogram/hub";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -117,7 +122,7 @@ describe("a file of the hub", () => {
     };
     await get({ watcher });
     expect(told).toEqual([
-      `fetching owner/model (50.5 MB, licence: apache-2.0) to ${settings.cache}`,
+      `fetching owner/model (50.5 MB, licence: toy-licence) to ${settings.cache}`,
       "fetching owner/model (MB) 51",
       "50.5 MB",
     ]);
@@ -171,10 +176,24 @@ describe("a connection that breaks", () => {
     expect((await readFile((await get()).path)).equals(weights)).toBe(true);
   });
 
+  it("is left to another process that is writing the file, and what that made is used", async () => {
+    const folder = join(settings.cache, "models--owner--model", "blobs");
+    await mkdir(folder, { recursive: true });
+    const theirs = join(folder, `${digest}.optogram-${process.ppid}.incomplete`);
+    await writeFile(theirs, weights.subarray(0, 1_000));
+    const wanted = get();
+    await setTimeout(150);
+    expect(bytesRequests()).toEqual([]);
+    await writeFile(theirs, weights);
+    await rename(theirs, join(folder, digest));
+    expect((await readFile((await wanted).path)).equals(weights)).toBe(true);
+    expect(bytesRequests()).toEqual([]);
+  });
+
   it("can be stopped by the user", async () => {
     hub.mishaps.push({ cut: 100_000, silent: true });
     const controller = new AbortController();
-    setTimeout(() => controller.abort(new Error("stopped")), 100);
+    globalThis.setTimeout(() => controller.abort(new Error("stopped")), 100);
     await expect(get({ signal: controller.signal })).rejects.toThrow("stopped");
   });
 });
@@ -208,7 +227,46 @@ describe("damage", () => {
   });
 });
 
+describe("bytes that lie on another server", () => {
+  it("are fetched from there, gone on with, and never shown the token", async () => {
+    const asked: string[] = [];
+    const store = createServer((request, response) => {
+      asked.push(`${request.headers.range ?? "all"} ${request.headers.authorization ?? "no token"}`);
+      const from = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
+      response.writeHead(from === 0 ? 200 : 206, { "content-length": weights.length - from });
+      if (from > 0) return response.end(weights.subarray(from));
+      return response.write(weights.subarray(0, 70_000), () =>
+        globalThis.setTimeout(() => response.destroy(), 20),
+      );
+    });
+    store.listen(0, "127.0.0.1");
+    await once(store, "listening");
+    // Another port is another origin.
+    hub.elsewhere = `http://127.0.0.1:${(store.address() as AddressInfo).port}`;
+    try {
+      const stored = await get({ settings: { ...settings, token: "hf_secret" } });
+      expect((await readFile(stored.path)).equals(weights)).toBe(true);
+      expect(asked).toEqual(["all no token", "bytes=70000-299999 no token"]);
+    } finally {
+      store.closeAllConnections();
+      store.close();
+    }
+  });
+});
+
 describe("a hub that refuses", () => {
+  it("may be no hub at all", async () => {
+    const other = createServer((_, response) => response.end("<html>Welcome</html>"));
+    other.listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const endpoint = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    expect(await failure(get({ settings: { ...settings, endpoint } }))).toMatch(
+      /does not answer as a hub does \(.*\): check HF_ENDPOINT$/,
+    );
+    other.closeAllConnections();
+    other.close();
+  });
+
   it.each([
     [
       401,
@@ -258,6 +316,31 @@ describe("a hub that refuses", () => {
     );
     expect(hub.log).toEqual([]);
   });
+});
+
+it.each([
+  { path: "../../../outside" },
+  { path: "/etc/passwd" },
+  { path: "a\\b" },
+  { repo: "../owner" },
+  { repo: "owner" },
+  { revision: "../x" },
+])("a name that leads elsewhere is refused before anything is asked: %j", async (part) => {
+  expect(await failure(get({}, { ...file, ...part }))).toMatch(/a path in|a repository|a revision/);
+  expect(hub.log).toEqual([]);
+});
+
+it("the files of a repository are listed, with the commit they are of", async () => {
+  const repository = { repo: "owner/model", revision: "main" };
+  expect(await listFiles(repository, { settings })).toEqual({
+    commit,
+    paths: ["model.safetensors", "sub/config.json"],
+  });
+  hub.gate = { status: 404 };
+  expect(await failure(listFiles(repository, { settings }))).toMatch(/no such repository/);
+  expect(await failure(listFiles(repository, { settings: { ...settings, offline: true } }))).toMatch(
+    /cannot be listed while HF_HUB_OFFLINE is set/,
+  );
 });
 
 describe("settings", () => {

@@ -25,6 +25,8 @@ export interface HubServer {
   readonly files: Map<string, { readonly bytes: Buffer; readonly lfs: boolean }>;
   /** Met by requests for bytes, one each. */
   readonly mishaps: Mishap[];
+  /** Where requests for bytes are sent on to, as the hub does: another server. */
+  elsewhere?: string;
   /** Status for every request, such as 401, unless it brings `token`. */
   gate?: { readonly status: number; readonly token?: string; readonly filesOnly?: boolean };
   close(): Promise<void>;
@@ -66,7 +68,7 @@ async function answer(hub: HubServer, request: IncomingMessage, response: Server
       sha: commit,
       gated: false,
       private: false,
-      cardData: { license: "apache-2.0" },
+      cardData: { license: "other", license_name: "toy-licence" },
     });
   }
   if (url.pathname === `/api/models/owner/model/paths-info/${commit}`) {
@@ -77,10 +79,19 @@ async function answer(hub: HubServer, request: IncomingMessage, response: Server
       paths.flatMap((path) => entryOf(hub, path)),
     );
   }
+  if (url.pathname === `/api/models/owner/model/tree/${commit}`) {
+    const folder = { type: "directory", path: "sub", oid: commit, size: 0 };
+    return json(response, 200, [folder, ...[...hub.files.keys()].flatMap((path) => entryOf(hub, path))]);
+  }
   const found = file === undefined ? undefined : hub.files.get(file);
   if (!found) return json(response, 404, { error: "not found" });
   // What the library asks for first, to learn the size.
-  if (range === "bytes=0-0") return send(response, found.bytes, [0, 1]);
+  if (range === "bytes=0-0") return describeBytes(hub, found.bytes, response);
+  if (hub.elsewhere !== undefined) {
+    response.writeHead(302, { location: `${hub.elsewhere}/${file}` });
+    response.end();
+    return;
+  }
   return serveBytes(hub, found.bytes, range, response);
 }
 
@@ -113,6 +124,23 @@ function serveBytes(hub: HubServer, bytes: Buffer, range: string | undefined, re
     return;
   }
   return whole ? send(response, copy) : send(response, copy, [start, bytes.length]);
+}
+
+/** What lies elsewhere is in Xet's storage, and the hub says so instead of giving the byte. */
+function describeBytes({ endpoint, elsewhere }: HubServer, bytes: Buffer, response: ServerResponse): void {
+  if (elsewhere === undefined) {
+    send(response, bytes, [0, 1]);
+    return;
+  }
+  const links = ["auth", "reconstruction-info"].map((rel) => `<${endpoint}/xet>; rel="xet-${rel}"`);
+  response.writeHead(200, {
+    "content-type": "application/vnd.xet-fileinfo+json",
+    "x-linked-size": bytes.length,
+    "x-xet-hash": "0",
+    etag: '"0"',
+    link: links.join(", "),
+  });
+  response.end("{}");
 }
 
 function send(response: ServerResponse, bytes: Buffer, part?: readonly [number, number]): void {

@@ -40,14 +40,18 @@ export function jointHeads(p: Parameters, name: string, x: Value, heads: number,
 }
 
 /**
- * softmax(q kᵀ / √c + bias) v.
+ * softmax(q kᵀ) v, scores times `scale`; a `mask` [n, keys] is added to the scores.
  * @returns what is mixed, [b, n, d], and the attention map [b, heads, n, keys]
  */
-export function attend([q, k, v]: Heads, bias?: Value): { mixed: Value; map: Value } {
-  const [b, heads, n, c] = q.shape;
-  const scores = matmul(mul(q, c ** -0.5), transposeLast(k));
-  const map = softmax(bias ? add(scores, bias) : scores);
-  return { mixed: reshape(transpose(matmul(map, v), [0, 2, 1, 3]), [b, n, heads * c]), map };
+export function attend(
+  [q, k, v]: Heads,
+  scale = q.shape[3] ** -0.5,
+  mask?: Value,
+): { mixed: Value; map: Value } {
+  const [b, heads, n] = q.shape;
+  const scores = matmul(scale === 1 ? q : mul(q, scale), transposeLast(k));
+  const map = softmax(mask ? add(scores, mask) : scores);
+  return { mixed: reshape(transpose(matmul(map, v), [0, 2, 1, 3]), [b, n, heads * v.shape[3]]), map };
 }
 
 /** SigLIP's pooling (Zhai et al. 2023, after Lee et al. 2019): what one learned query takes from x [b, n, d]; [b, d]. */

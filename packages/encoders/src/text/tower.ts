@@ -73,7 +73,7 @@ function textTower(p: Parameters, a: TextArchitecture, ids: Value): Value {
   for (let i = 0; i < a.depth; i++) {
     const block = `blocks.${i}`;
     const heads = jointHeads(p, `${block}.attn`, norm(p, `${block}.norm1`, x, a.epsilon), a.heads, a.biased);
-    x = add(x, linear(p, `${block}.attn.proj`, attend(heads, mask).mixed, a.width));
+    x = add(x, linear(p, `${block}.attn.proj`, attend(heads, undefined, mask).mixed, a.width));
     const thought = norm(p, `${block}.norm2`, x, a.epsilon);
     x = add(x, mlp(p, `${block}.mlp`, thought, a.width * a.expansion, textActivations[a.activation]));
   }

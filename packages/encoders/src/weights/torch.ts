@@ -83,24 +83,23 @@ export async function readTorchTensors(path: string): Promise<Record<string, Ten
     if (start.toString("latin1") !== "PK\x03\x04")
       fail("is no checkpoint, or one of PyTorch before 1.6, which is not read");
     const directory = await readDirectory(file, fileBytes, fail);
-    const read = async (name: string) => {
+    const read = async (name: string, most = Number.POSITIVE_INFINITY) => {
       const entry = directory.get(name) ?? fail(`lacks ${name}`);
+      if (entry.size > most) fail(`has ${entry.size} bytes in ${name}, more than a checkpoint has`);
       return readEntry(file, fileBytes, name, entry, fail);
     };
     const pickles = [...directory.keys()].filter((name) => /^[^/]+\/data\.pkl$/.test(name));
     if (pickles.length !== 1) fail("is a zip archive, but no checkpoint: it has no data.pkl");
     const root = pickles[0].slice(0, -"data.pkl".length);
-    if ((directory.get(pickles[0])?.size ?? 0) > maxPickleBytes)
-      fail("has a pickle too large for a checkpoint");
-
-    const views = stateDict(unpickle(await read(pickles[0]), worldOf(fail), fail), fail);
+    const pickle = await read(pickles[0], maxPickleBytes);
+    const views = stateDict(unpickle(pickle, worldOf(fail), fail), fail);
     const byStorage = Map.groupBy(views, ([, { storage }]) => `${storage.key} ${storage.dtype}`);
     const asked = views.map(([, { shape }]) => 4 * sizeOf(shape));
     for (const [[, { storage }]] of byStorage.values()) asked.push(storage.bytes);
     const bytes = asked.reduce((a, b) => a + b, 0);
     if (bytes > maxGrowth * fileBytes) fail(`asks for ${bytes} bytes of tensors in a file of ${fileBytes}`);
 
-    const order = directory.has(`${root}byteorder`) ? await read(`${root}byteorder`) : undefined;
+    const order = directory.has(`${root}byteorder`) ? await read(`${root}byteorder`, 16) : undefined;
     const bigEndian = order !== undefined && new TextDecoder().decode(order) === "big";
     const tensors: Record<string, Tensor> = Object.create(null);
     for (const [name] of views) tensors[name] = unread;
