@@ -1,7 +1,15 @@
+import { readdirSync } from "node:fs";
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildTextTower, openTextEncoder, readWeights, textArchitectureSchema } from "@optogram/encoders";
+import {
+  buildTextTower,
+  openTextEncoder,
+  readCard,
+  readWeights,
+  textArchitectureSchema,
+  textPresets,
+} from "@optogram/encoders";
 import { mul, writeModel } from "@optogram/onnx";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encoderFolder, network, plainCard } from "./fixture.ts";
@@ -112,5 +120,28 @@ describe("the text side of an encoder", () => {
     await expect(open("image", { file: "toy.onnx", context: 64, tokenizer })).rejects.toThrow(
       /toy\.onnx: not a text tower/,
     );
+  });
+});
+
+describe("the cards in models/", () => {
+  const models = fileURLToPath(new URL("../../../models", import.meta.url));
+  const names = readdirSync(models, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map(({ name }) => name);
+
+  it("name text towers that there are, for networks of the same kind", async () => {
+    const told: string[] = [];
+    for (const name of names) {
+      const { text } = (await readCard(name)).card;
+      if (text === undefined || !("weights" in text)) continue;
+      const { architecture } = text;
+      if (typeof architecture !== "string") continue;
+      expect(Object.keys(textPresets)).toContain(architecture);
+      expect(architecture.split("-")[0], name).toBe(name.match(/siglip2?|clip/)?.[0]);
+      // SigLIP's pooled tokens lie in the joint space already.
+      expect(text.imageProjection !== undefined, name).toBe(architecture.startsWith("clip"));
+      told.push(name);
+    }
+    expect(told.length).toBeGreaterThanOrEqual(10);
   });
 });
