@@ -8,6 +8,7 @@ export {
 } from "./confidence.ts";
 export { type Crop, cropped, type Shortened, withoutEachWord } from "./debug.ts";
 export { type Cosines, type Gap, modalityGap } from "./gap.ts";
+export { type Names, nameDirections, namesKept } from "./names.ts";
 export { ensembled, promptsOf, type TemplateList, templateLists } from "./prompts.ts";
 export { type Recall, recall, recallRanks } from "./retrieval.ts";
 export { type Found, type SearchOptions, search, softmaxAt } from "./search.ts";

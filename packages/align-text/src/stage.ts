@@ -15,6 +15,7 @@ import { type Fit, fitConfidence, heuristic } from "./confidence.ts";
 import { type Classes, classesOf, type Features, readFeatures } from "./features.ts";
 import { modalityGap } from "./gap.ts";
 import { look } from "./look.ts";
+import { type Directions, directionsOf, nameDirections } from "./names.ts";
 import { checkTexts, type Parameters, parameters, templatesOf } from "./parameters.ts";
 import { ensembled, promptsOf } from "./prompts.ts";
 import { recall, recallRanks } from "./retrieval.ts";
@@ -31,7 +32,10 @@ export const stage: Stage<Parameters> = {
   summary: "Name images, find them by texts, and say how sure that is, for an encoder that reads texts.",
   scope: "encoder",
   parameters,
-  inputs: { features: { kind: "features", describe: "the images' embeddings, and what is known of them" } },
+  inputs: {
+    features: { kind: "features", describe: "the images' embeddings, and what is known of them" },
+    sae: { kind: "sae", describe: "a dictionary trained on them, whose features get names", optional: true },
+  },
   packages: ["onnxruntime-node", "sharp", "@huggingface/tokenizers"],
   async run(context) {
     const { inputs, parameters: given, device } = context;
@@ -56,7 +60,9 @@ export const stage: Stage<Parameters> = {
         const encoder = await openEncoder(parts, { device, batch: 4 });
         return look(given.debug, source, encoder, texts).finally(() => encoder.close());
       };
-      await align(context, { features, images, texts, about: parts.card, looking });
+      const dictionary =
+        inputs.sae?.[0] === undefined ? undefined : await directionsOf(folder, inputs.sae[0]);
+      await align(context, { features, images, texts, about: parts.card, looking, dictionary });
     } finally {
       await texts.close();
     }
@@ -70,6 +76,7 @@ interface Joint {
   readonly texts: TextEncoder;
   readonly about: { readonly name: string; readonly title: string };
   readonly looking: () => ReturnType<typeof look>;
+  readonly dictionary: Directions | undefined;
 }
 
 async function align(context: Context, joint: Joint): Promise<void> {
@@ -108,6 +115,11 @@ async function align(context: Context, joint: Joint): Promise<void> {
   const recalled = captioned.texts.length > 1 ? await recall(known, captions, captioned.texts, d) : undefined;
   const said = under(directions, queries, captions);
   const gap = n > 1 && said.length > d ? modalityGap(images, said, d, given.seed) : undefined;
+  const { dictionary } = joint;
+  const names =
+    dictionary && classes
+      ? nameDirections(texts.project(dictionary.rows, dictionary.features.length), directions, d)
+      : undefined;
   const looked = given.debug.length > 0 ? await joint.looking() : undefined;
   phase.done();
 
@@ -137,6 +149,8 @@ async function align(context: Context, joint: Joint): Promise<void> {
     ];
     if (cosines.length > 0) await writer.table("cosines.parquet", tables.cosinesTable(cosines));
     if (fit) await writer.table("reliability.parquet", tables.reliabilityTable(fit.before, fit.after));
+    if (dictionary && names)
+      await writer.table("names.parquet", tables.namesTable(dictionary.features, names));
     if (looked) {
       await writer.table("debug.parquet", tables.debugTable(looked.parts, sure));
       await writer.table("words.parquet", tables.wordsTable(looked.words));

@@ -5,6 +5,7 @@ import { confidence, proportion, type Reliability } from "@optogram/statistics";
 import type { Confidence } from "./confidence.ts";
 import type { Classes, Features } from "./features.ts";
 import { type Cosines, cosineBins } from "./gap.ts";
+import type { Names } from "./names.ts";
 import { type Found, softmaxAt } from "./search.ts";
 import type { ZeroShot } from "./zero-shot.ts";
 
@@ -107,6 +108,16 @@ export function reliabilityTable(before: Reliability, after: Reliability) {
     low: floats(({ share }) => share.low),
     high: floats(({ share }) => share.high),
     pairs: Uint32Array.from(rows, ({ share }) => share.n),
+  });
+}
+
+export function namesTable(features: Uint32Array, { k, indices, cosines, scores }: Names) {
+  return table({
+    feature: Uint32Array.from(indices, (_, i) => features[Math.floor(i / k)]),
+    rank: Uint32Array.from(indices, (_, i) => (i % k) + 1),
+    class: indices,
+    cosine: cosines,
+    score: scores,
   });
 }
 

@@ -5,6 +5,7 @@ import {
   fitConfidence,
   heuristic,
   modalityGap,
+  nameDirections,
   promptsOf,
   recall,
   search,
@@ -192,6 +193,24 @@ describe("modalityGap", () => {
       expect(images.counts.reduce((sum, value) => sum + value, 0)).toBe(images.n);
     }
     expect(many.images.mean).toBeCloseTo(few.images.mean, 1);
+  });
+});
+
+describe("nameDirections", () => {
+  it("finds the text that a direction stands out for, though another is near to everything", () => {
+    const d = 8;
+    const unit = (row: number[]) => row.map((value) => value / Math.hypot(...row));
+    const axis = (k: number, common: number) =>
+      unit(Array.from({ length: d }, (_, c) => (c === k ? 1 : 0) + (c === 7 ? common : 0)));
+    // Directions share much of axis 7, which is the first text.
+    const directions = Float32Array.from([0, 1, 2].flatMap((k) => axis(k, 2)));
+    const texts = Float32Array.from([axis(7, 1), axis(0, 0), axis(1, 0), axis(2, 0), axis(3, 0)].flat());
+    const { k, indices, cosines, scores } = nameDirections(directions, texts, d);
+    expect(k).toBe(3);
+    expect([indices[0], indices[3], indices[6]]).toEqual([1, 2, 3]);
+    expect(cosines[0]).toBeCloseTo(1 / Math.sqrt(5), 5);
+    expect(scores[0]).toBeGreaterThan(1);
+    expect(scores[0]).toBeGreaterThan(scores[1]);
   });
 });
 
