@@ -22,7 +22,7 @@ export async function directionsOf(features: string, sae: string): Promise<Direc
     });
   return {
     features: Uint32Array.from(known, ({ feature }) => feature),
-    rows: under(...known.map(({ row }) => row)),
+    rows: under(known.map(({ row }) => row)),
   };
 }
 
