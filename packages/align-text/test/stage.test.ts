@@ -7,7 +7,7 @@ import { type Progress, runStage, silent } from "@optogram/cli";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { writeColourEncoder, writeFeatures, writePhotos } from "./toys.ts";
+import { writeColourEncoder, writeDictionary, writeFeatures, writePhotos } from "./toys.ts";
 
 let root: string;
 const at = (name: string) => join(root, name);
@@ -148,6 +148,20 @@ describe("align-text", { timeout: 60_000 }, () => {
     expect(metrics).toMatchObject({ recall: { n: 60 } });
     const { recall } = metrics as { recall: { texts: { value: number }[] } };
     expect(recall.texts[0].value).toBeGreaterThan(0.8);
+  });
+
+  it("names the living features of a dictionary", async () => {
+    await writeDictionary(at("sae"), at("features"));
+    await runStage(stage, {
+      parameters: {},
+      inputs: { features: [at("features")], sae: [at("sae")] },
+      output: at("named"),
+    });
+    const names = await tableOf("named", "names");
+    expect(names.numbers("feature")).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2]);
+    const labels = (await tableOf("named", "classes")).texts("label");
+    const first = names.numbers("class").filter((_, i) => names.numbers("rank")[i] === 1);
+    expect(first.map((cls) => labels[cls])).toEqual(["red", "green", "blue"]);
   });
 
   it("marks what nobody fitted", async () => {

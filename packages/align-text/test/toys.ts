@@ -2,7 +2,7 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { table, vectors, writeArtifact } from "@optogram/artifacts";
+import { bools, readArtifact, table, vectors, writeArtifact } from "@optogram/artifacts";
 import { openEncoder } from "@optogram/encoders";
 import { openImages } from "@optogram/images";
 import { float32, GraphBuilder, gather, reduceMean, reduceSum, writeModel } from "@optogram/onnx";
@@ -58,6 +58,38 @@ export async function writePhotos(folder: string, each: number): Promise<void> {
         .toFile(join(folder, colour, `${String(i).padStart(3, "0")}.png`));
     }
   }
+}
+
+/** A dictionary of red, green and blue, as train-sae writes it; a fourth feature is dead. */
+export async function writeDictionary(folder: string, features: string): Promise<void> {
+  const { digest } = await readArtifact(features, "features");
+  const matrix = (values: readonly number[], shape: readonly number[]) => float32(values, shape);
+  const rows = [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1];
+  const described = {
+    kind: "sae",
+    stage: "train-sae",
+    parameters: { variant: "topk", k: 1 },
+    inputs: { features: { kind: "features", digest } },
+    versions: {},
+    device: "cpu",
+  };
+  await writeArtifact(folder, described, async (writer) => {
+    await writer.tensors("sae.safetensors", {
+      W_enc: matrix([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1], [3, 4]),
+      b_enc: matrix([0, 0, 0, 0], [4]),
+      W_dec: matrix(rows, [4, 3]),
+      b_dec: matrix([0, 0, 0], [3]),
+    });
+    const each = (value: number) => Float32Array.from([value, value, value, 0]);
+    await writer.table(
+      "features.parquet",
+      table({
+        feature: Uint32Array.from([0, 1, 2, 3]),
+        ...{ density: each(0.3), mean: each(1), max: each(1) },
+        dead: bools([false, false, false, true]),
+      }),
+    );
+  });
 }
 
 /** As extract-features writes it. */
