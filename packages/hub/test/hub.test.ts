@@ -101,6 +101,14 @@ describe("a file of the hub", () => {
     expect(bytesRequests()).toHaveLength(1);
   });
 
+  it("may be of a data set, which has a folder of its own", async () => {
+    const { path } = await get({}, { ...file, kind: "dataset" });
+    expect(path).toBe(join(settings.cache, "datasets--owner--model", "snapshots", commit, file.path));
+    expect(bytesRequests()).toEqual([`GET /datasets/owner/model/resolve/${commit}/${file.path}`]);
+    const listed = await listFiles({ kind: "dataset", repo: "owner/model", revision: "main" }, { settings });
+    expect(listed.paths).toContain("model.safetensors");
+  });
+
   it("tells its size, licence and progress where it is large", async () => {
     const large = Buffer.alloc(50_500_000, 7);
     hub.files.set(file.path, { bytes: large, lfs: true });
