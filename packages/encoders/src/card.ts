@@ -4,8 +4,6 @@ import { repositoryPathSchema, repositorySchema, revisionSchema, sha256Schema } 
 import { preprocessingSchema } from "@optogram/images";
 import { z } from "zod";
 
-export { EncoderError, firstLine } from "./error.ts";
-
 const tensorName = z.string().min(1);
 
 /** A file in the card's folder. */

@@ -35,7 +35,7 @@ beforeEach(async () => {
   hub.files.set(file.path, { bytes: weights, lfs: true });
   hub.files.set("sub/config.json", { bytes: Buffer.from("{}\n"), lfs: false });
   root = await mkdtemp(join(tmpdir(), "hub-"));
-  settings = { endpoint: hub.endpoint, cache: join(root, "hub"), offline: false, pause: 5, patience: 2_000 };
+  settings = { endpoint: hub.endpoint, cache: join(root, "hub"), offline: false, pause: 5, patience: 20_000 };
 });
 
 afterEach(async () => {
