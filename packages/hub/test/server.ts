@@ -1,4 +1,4 @@
-/** A hub on 127.0.0.1 that answers as huggingface.co does, and misbehaves on request. */
+/** For tests: a hub on 127.0.0.1 that answers as huggingface.co does, and misbehaves on request. */
 
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -63,7 +63,7 @@ async function answer(hub: HubServer, request: IncomingMessage, response: Server
   const { gate } = hub;
   const open = gate?.token !== undefined && request.headers.authorization === `Bearer ${gate.token}`;
   if (gate && !open && (file !== undefined || !gate.filesOnly)) return json(response, gate.status, {});
-  if (path === "/api/models/owner/model/revision/main") {
+  if (/^\/api\/models\/owner\/model\/revision\/(main|[0-9a-f]{40})$/.test(path)) {
     return json(response, 200, {
       _id: "1",
       id: "owner/model",
