@@ -5,8 +5,6 @@ import { preprocessingSchema } from "@optogram/images";
 import { z } from "zod";
 import { textSideSchema } from "./text/card.ts";
 
-export { EncoderError, firstLine } from "./error.ts";
-
 const tensorName = z.string().min(1);
 
 /** A file in the card's folder. */

@@ -180,6 +180,78 @@ describe("weights", () => {
     expect(model.graph.initializers.get("norm.weight")).toBe(toy.weights["norm.weight"]);
   });
 
+  /** From timm's names to the authors'. */
+  const authors: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
+    vit_small_plus_patch16_dinov3: [
+      [/^reg_token$/, "storage_tokens"],
+      [/gamma_(\d)$/, "ls$1.gamma"],
+      [/fc1_g/, "w1"],
+      [/fc1_x/, "w2"],
+      [/mlp\.fc2/, "mlp.w3"],
+    ],
+    samvit_base_patch16: [
+      [/^/, "image_encoder."],
+      [/mlp\.fc/, "mlp.lin"],
+    ],
+    convnext_tiny: [
+      [/^stem/, "downsample_layers.0"],
+      [/^stages\.(\d)\.downsample/, "downsample_layers.$1"],
+      [/\.blocks/, ""],
+      [/conv_dw/, "dwconv"],
+      [/mlp\.fc/, "pwconv"],
+      [/^head\.norm/, "norm"],
+    ],
+  };
+  for (const [name, renames] of Object.entries(authors))
+    test(`${name}: the names of its authors are understood`, async () => {
+      const toy = await readToy(name);
+      const renamed = Object.fromEntries(
+        Object.entries(toy.weights).map(([key, tensor]) => [
+          renames.reduce((text, [from, to]) => text.replace(from, to), key),
+          tensor,
+        ]),
+      );
+      expect(Object.keys(renamed)).not.toEqual(Object.keys(toy.weights));
+      const { embedding } = await run(toy, toy.expected.input, ["embedding"], renamed);
+      expect(distance(embedding, toy.expected.embedding)).toBeLessThan(1e-5);
+    });
+
+  test("DINOv2 with registers: its authors' class token has a position", async () => {
+    const toy = await readToy("vit_small_patch14_reg4_dinov2");
+    const { reg_token, pos_embed, cls_token, ...rest } = toy.weights;
+    const place = Float32Array.from({ length: 16 }, (_, i) => (i - 8) / 4);
+    const positions = float32([...place, ...(pos_embed.data as Float32Array)], [1, 17, 16]);
+    const token = (cls_token.data as Float32Array).map((value, i) => value - place[i]);
+    const theirs = {
+      ...rest,
+      register_tokens: reg_token,
+      pos_embed: positions,
+      cls_token: float32(token, [1, 1, 16]),
+    };
+    const { tokens } = await run(toy, toy.expected.input, ["tokens"], theirs);
+    expect(distance(tokens, toy.expected.tokens)).toBeLessThan(1e-5);
+  });
+
+  test("biases that DINOv3 has no place for are not dropped in silence", async () => {
+    const toy = await readToy("vit_small_patch16_dinov3");
+    const { reg_token, ...rest } = toy.weights;
+    const theirs = (bias: number) => ({
+      ...rest,
+      storage_tokens: reg_token,
+      "blocks.0.attn.qkv.bias": float32(new Float32Array(48).fill(bias)),
+      ...Object.fromEntries(
+        [0, 1].flatMap((i) =>
+          [1, 2].map((j) => [`blocks.${i}.ls${j}.gamma`, rest[`blocks.${i}.gamma_${j}`]]),
+        ),
+      ),
+    });
+    const { embedding } = await run(toy, toy.expected.input, ["embedding"], theirs(0));
+    expect(distance(embedding, toy.expected.embedding)).toBeLessThan(1e-5);
+    await expect(run(toy, toy.expected.input, ["embedding"], theirs(1))).rejects.toThrow(
+      /blocks\.0\.attn\.qkv\.bias other than zero/,
+    );
+  });
+
   test("what is missing, misshapen or unknown is said in one line", async () => {
     const { architecture, weights } = await readToy("vit_small_patch16_dinov3");
     const options = { batch: 1, size: [32, 32] } as const;

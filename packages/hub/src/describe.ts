@@ -1,12 +1,11 @@
 /** What the hub says of a repository and a file before anything is fetched. */
 
-import { datasetInfo, modelInfo, pathsInfo, listFiles as tree } from "@huggingface/hub";
+import { datasetInfo, modelInfo, pathsInfo } from "@huggingface/hub";
 import { z } from "zod";
 import { isCommit } from "./cache.ts";
 import { HubError, type HubFile, nameOf, type Order } from "./file.ts";
 import { patientFetch } from "./patient-fetch.ts";
 import { pageOf, refusal } from "./refusal.ts";
-import { type HubSettings, hubSettings } from "./settings.ts";
 
 export interface RemoteFile {
   readonly commit: string;
@@ -50,30 +49,8 @@ export async function describeFile(order: Order): Promise<RemoteFile> {
   });
 }
 
-/**
- * Paths of all files of a repository, and the commit that its revision is at.
- * @throws HubError
- */
-export async function listFiles(
-  repository: Pick<HubFile, "kind" | "repo" | "revision">,
-  options: { readonly settings?: HubSettings; readonly signal?: AbortSignal } = {},
-): Promise<{ readonly commit: string; readonly paths: readonly string[] }> {
-  const { settings = hubSettings(), signal } = options;
-  const { kind, repo } = repository;
-  if (settings.offline) throw new HubError(`${repo} cannot be listed while HF_HUB_OFFLINE is set`);
-  const order = { file: { ...repository, path: "" }, settings, byHand: "try again later", signal };
-  return told(order, async () => {
-    const { commit } = await repositoryAt(order);
-    const place = { repo: { type: kind ?? "model", name: repo } as const, revision: commit, recursive: true };
-    const paths: string[] = [];
-    for await (const { type, path } of tree({ ...asker(order), ...place })) {
-      if (type === "file") paths.push(path);
-    }
-    return { commit, paths };
-  });
-}
-
-async function repositoryAt(order: Order): Promise<{ commit: string; licence?: string }> {
+/** The commit that the revision is at, and the licence that the repository states. */
+export async function repositoryAt(order: Order): Promise<{ commit: string; licence?: string }> {
   const { file } = order;
   const about = { ...asker(order), name: file.repo, revision: file.revision };
   const { sha, cardData } =
@@ -86,7 +63,7 @@ async function repositoryAt(order: Order): Promise<{ commit: string; licence?: s
 }
 
 /** What goes wrong, in a user's words. */
-async function told<T>(order: Order, ask: () => Promise<T>): Promise<T> {
+export async function told<T>(order: Order, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {

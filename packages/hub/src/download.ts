@@ -52,8 +52,9 @@ export async function downloadBlob(
 async function claimPartial(blob: string, { settings, signal }: Order): Promise<string | undefined> {
   const own = `${blob}.optogram-${process.pid}.incomplete`;
   for (;;) {
-    if (await stat(blob).catch(() => undefined)) return undefined;
+    // In this order: what is no longer among the partial files is the blob by now.
     const others = await partials(blob);
+    if (await stat(blob).catch(() => undefined)) return undefined;
     const free = others.filter(({ pid, changed }) => {
       return pid === process.pid || !isRunning(pid) || Date.now() - changed > abandonedAfter;
     });

@@ -2,8 +2,6 @@
 
 import { stat } from "node:fs/promises";
 import { blobPath, cachedFile, placeFile, repositoryFolder, type StoredFile, sha256Of } from "./cache.ts";
-import { describeFile } from "./describe.ts";
-import { downloadBlob } from "./download.ts";
 import { checkFile, HubError, type HubFile, nameOf } from "./file.ts";
 import { type HubSettings, hubSettings } from "./settings.ts";
 
@@ -60,6 +58,11 @@ async function download(file: HubFile, settings: HubSettings, options: FetchOpti
       : `fetch ${address} where there is a network, and put it at ${options.byHand}`;
   if (settings.offline)
     throw new HubError(`${nameOf(file)} is not here, and HF_HUB_OFFLINE is set; ${byHand}`);
+  // When it is wanted: most runs find their files in the cache, and the hub's library takes a tenth of a second.
+  const [{ describeFile }, { downloadBlob }] = await Promise.all([
+    import("./describe.ts"),
+    import("./download.ts"),
+  ]);
   const order = { file, settings, byHand, signal };
   const remote = await describeFile(order);
   if (remote.etag.length === 64) checkDigest(file, remote.etag);
@@ -103,6 +106,7 @@ class Reporter {
 
   begins(bytes: number): void {
     this.#bytes = bytes;
+    this.#phase?.done("the server begins anew");
     const total = Math.max(1, Math.round(this.#total / megabyte));
     this.#phase = this.#watcher?.phase(this.#name, total, Math.floor(bytes / megabyte));
   }

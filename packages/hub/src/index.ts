@@ -1,5 +1,4 @@
 export { cachedFile, repositoryFolder, type StoredFile, sha256Of } from "./cache.ts";
-export { listFiles, type RemoteFile } from "./describe.ts";
 export { type FetchOptions, fetchFile, formatBytes, type Watcher } from "./fetch.ts";
 export {
   HubError,
@@ -9,4 +8,5 @@ export {
   revisionSchema,
   sha256Schema,
 } from "./file.ts";
+export { listFiles } from "./list.ts";
 export { type HubSettings, hubSettings } from "./settings.ts";

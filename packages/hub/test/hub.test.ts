@@ -35,7 +35,7 @@ beforeEach(async () => {
   hub.files.set(file.path, { bytes: weights, lfs: true });
   hub.files.set("sub/config.json", { bytes: Buffer.from("{}\n"), lfs: false });
   root = await mkdtemp(join(tmpdir(), "hub-"));
-  settings = { endpoint: hub.endpoint, cache: join(root, "hub"), offline: false, pause: 5, patience: 2_000 };
+  settings = { endpoint: hub.endpoint, cache: join(root, "hub"), offline: false, pause: 5, patience: 20_000 };
 });
 
 afterEach(async () => {
@@ -99,6 +99,14 @@ describe("a file of the hub", () => {
     const [first, second] = await Promise.all([get(), get()]);
     expect(first).toEqual(second);
     expect(bytesRequests()).toHaveLength(1);
+  });
+
+  it("may be of a data set, which has a folder of its own", async () => {
+    const { path } = await get({}, { ...file, kind: "dataset" });
+    expect(path).toBe(join(settings.cache, "datasets--owner--model", "snapshots", commit, file.path));
+    expect(bytesRequests()).toEqual([`GET /datasets/owner/model/resolve/${commit}/${file.path}`]);
+    const listed = await listFiles({ kind: "dataset", repo: "owner/model", revision: "main" }, { settings });
+    expect(listed.paths).toContain("model.safetensors");
   });
 
   it("tells its size, licence and progress where it is large", async () => {

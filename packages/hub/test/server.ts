@@ -1,4 +1,4 @@
-/** A hub on 127.0.0.1 that answers as huggingface.co does, and misbehaves on request. */
+/** For tests: a hub on 127.0.0.1 that answers as huggingface.co does, and misbehaves on request. */
 
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -57,11 +57,13 @@ async function answer(hub: HubServer, request: IncomingMessage, response: Server
   const url = new URL(request.url ?? "/", hub.endpoint);
   const range = request.headers.range;
   hub.log.push([request.method, url.pathname, range].filter(Boolean).join(" "));
-  const [, file] = /^\/owner\/model\/resolve\/[^/]+\/(.+)$/.exec(url.pathname) ?? [];
+  // A data set of the same name holds the same files.
+  const path = url.pathname.replace(/^\/datasets\//, "/").replace(/^\/api\/datasets\//, "/api/models/");
+  const [, file] = /^\/owner\/model\/resolve\/[^/]+\/(.+)$/.exec(path) ?? [];
   const { gate } = hub;
   const open = gate?.token !== undefined && request.headers.authorization === `Bearer ${gate.token}`;
   if (gate && !open && (file !== undefined || !gate.filesOnly)) return json(response, gate.status, {});
-  if (url.pathname === "/api/models/owner/model/revision/main") {
+  if (/^\/api\/models\/owner\/model\/revision\/(main|[0-9a-f]{40})$/.test(path)) {
     return json(response, 200, {
       _id: "1",
       id: "owner/model",
@@ -71,7 +73,7 @@ async function answer(hub: HubServer, request: IncomingMessage, response: Server
       cardData: { license: "other", license_name: "toy-licence" },
     });
   }
-  if (url.pathname === `/api/models/owner/model/paths-info/${commit}`) {
+  if (path === `/api/models/owner/model/paths-info/${commit}`) {
     const { paths } = JSON.parse(await bodyOf(request)) as { paths: string[] };
     return json(
       response,
@@ -79,7 +81,7 @@ async function answer(hub: HubServer, request: IncomingMessage, response: Server
       paths.flatMap((path) => entryOf(hub, path)),
     );
   }
-  if (url.pathname === `/api/models/owner/model/tree/${commit}`) {
+  if (path === `/api/models/owner/model/tree/${commit}`) {
     const folder = { type: "directory", path: "sub", oid: commit, size: 0 };
     return json(response, 200, [folder, ...[...hub.files.keys()].flatMap((path) => entryOf(hub, path))]);
   }

@@ -25,29 +25,29 @@ export interface Needs {
 export async function dryRun(pipeline: Pipeline, file: string): Promise<Needs> {
   await checkPipeline(pipeline, file);
   const problems: Problem[] = [];
-  const sets = await Promise.all(
-    Object.entries(pipeline.images).map(([name, spec]) => resolveImages(name, spec, problems)),
-  );
-  const encoders = await Promise.all(
-    encodersOf(pipeline).map(async ({ name, path }) => {
-      try {
-        const resolved = await readCard(`models/${name}`);
-        const where = await whereabouts(resolved);
-        if (where.place === "missing") problems.push({ path, message: `${name}: ${where.path} is missing` });
-        const { weights } = resolved.card;
-        return [{ name, where, login: typeof weights === "object" && "login" in weights }];
-      } catch (error) {
-        if (!(error instanceof EncoderError)) throw error;
-        problems.push({ path, message: error.message });
-        return [];
-      }
-    }),
-  );
+  const sets = [];
+  const encoders = [];
+  // One after the other: problems stand in the order of the file.
+  for (const [name, spec] of Object.entries(pipeline.images)) {
+    sets.push(await resolveImages(name, spec, problems));
+  }
+  for (const { name, path } of encodersOf(pipeline)) {
+    try {
+      const resolved = await readCard(`models/${name}`);
+      const where = await whereabouts(resolved);
+      if (where.place === "missing") problems.push({ path, message: `${name}: ${where.path} is missing` });
+      const { weights } = resolved.card;
+      encoders.push({ name, where, login: typeof weights === "object" && "login" in weights });
+    } catch (error) {
+      if (!(error instanceof EncoderError)) throw error;
+      problems.push({ path, message: error.message });
+    }
+  }
   if (problems.length > 0) throw new PipelineError(file, problems);
   return {
     images: sets.flatMap((set) => ("count" in set ? [set] : [])),
     absent: sets.flatMap((set) => ("path" in set ? [set] : [])),
-    encoders: encoders.flat(),
+    encoders,
   };
 }
 

@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { GraphBuilder, reduceMean, writeModel } from "@optogram/onnx";
+import { commit, startHub } from "@optogram/hub/testing";
+import { encodeModel, GraphBuilder, reduceMean, writeModel } from "@optogram/onnx";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const here = join(import.meta.dirname, "..");
@@ -19,11 +20,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** No cache of the user's and no network. */
 const env = () => ({ ...process.env, HF_HOME: join(folder, "hf"), HF_HUB_CACHE: "", HF_HUB_OFFLINE: "1" });
-const optogram = (...args: string[]) =>
+const optogramWith = (more: NodeJS.ProcessEnv, ...args: string[]) =>
   promisify(execFile)(process.execPath, [join(here, "bin/optogram.js"), ...args], {
     cwd: folder,
-    env: env(),
+    env: { ...env(), ...more },
   });
+const optogram = (...args: string[]) => optogramWith({}, ...args);
 const failed = (...args: string[]) => optogram(...args).catch((error) => error);
 
 function addCard(name: string, card: object): void {
@@ -63,6 +65,32 @@ describe("encoders inspect", () => {
       input: { preprocessing: { size: 64, resize: "squash", mean: [0.1, 0.2, 0.3] } },
       outputs: { embedding: { tensor: "pooled" } },
     });
+  });
+
+  it("looks into a repository on the hub: its model, its preprocessing, its commit on the card", async () => {
+    const hub = await startHub();
+    const g = new GraphBuilder();
+    g.output("image_embeds", reduceMean(g.input("pixel_values", [1, 3, 32, 32]), { axes: [2, 3] }));
+    const config = { size: 32, image_mean: [0.4, 0.4, 0.4], image_std: [1, 1, 1] };
+    hub.files.set("onnx/model.onnx", { bytes: Buffer.from(encodeModel(g.model())), lfs: true });
+    hub.files.set("onnx/model_fp16.onnx", { bytes: Buffer.from("not wanted"), lfs: true });
+    hub.files.set("preprocessor_config.json", { bytes: Buffer.from(JSON.stringify(config)), lfs: false });
+    const online = { HF_ENDPOINT: hub.endpoint, HF_HUB_OFFLINE: "" };
+    try {
+      const { stdout } = await optogramWith(online, "encoders", "inspect", "owner/model");
+      expect(JSON.parse(stdout.slice(stdout.indexOf("\n{")))).toMatchObject({
+        name: "model",
+        weights: { repo: "owner/model", file: "onnx/model.onnx", revision: commit },
+        input: { preprocessing: { size: 32, mean: [0.4, 0.4, 0.4] } },
+        outputs: { embedding: { tensor: "image_embeds" } },
+      });
+      const error = await optogramWith(online, "encoders", "inspect", "owner/model/x.onnx").catch((e) => e);
+      expect(error.stderr).toContain(
+        "owner/model has no file x.onnx; its ONNX files: onnx/model.onnx, onnx/model_fp16.onnx",
+      );
+    } finally {
+      await hub.close();
+    }
   });
 
   it("shows the outputs of an encoder that is built from weights, without them", async () => {

@@ -13,7 +13,7 @@ import {
   transposeLast,
   type Value,
 } from "@optogram/onnx";
-import { linear, mlp, norm } from "./layers.ts";
+import { type Activation, linear, mlp, norm } from "./layers.ts";
 import type { Parameters } from "./parameters.ts";
 
 /** Queries, keys and values [b, heads, n, d / heads]. */
@@ -61,6 +61,7 @@ export function attentionPool(
   x: Value,
   heads: number,
   hidden: number,
+  activation: Activation,
   epsilon: number,
 ): Value {
   const [b, , d] = x.shape;
@@ -68,6 +69,6 @@ export function attentionPool(
   const [k, v] = splitHeads(linear(p, `${name}.kv`, x, 2 * d), 2, heads);
   const { mixed } = attend([inHeads(expand(query, [b, 1, d]), heads), k, v]);
   const pooled = linear(p, `${name}.proj`, mixed, d);
-  const refined = add(pooled, mlp(p, `${name}.mlp`, norm(p, `${name}.norm`, pooled, epsilon), hidden));
-  return reshape(refined, [b, d]);
+  const thought = norm(p, `${name}.norm`, pooled, epsilon);
+  return reshape(add(pooled, mlp(p, `${name}.mlp`, thought, hidden, activation)), [b, d]);
 }

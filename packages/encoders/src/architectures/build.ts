@@ -1,7 +1,8 @@
 /** From an architecture and weights to a model. */
 
 import { GraphBuilder, type Tensor, type TypedModel, type Value } from "@optogram/onnx";
-import { EncoderError } from "../card.ts";
+import { EncoderError } from "../error.ts";
+import { timmNames } from "../weights/names.ts";
 import { convnext } from "./convnext.ts";
 import { eva } from "./eva.ts";
 import { layoutOf, type Size } from "./layout.ts";
@@ -18,12 +19,13 @@ export interface BuildOptions {
   readonly size: Size;
   /** Names as `layoutOf(…).shapes` has them; what no output needs is left out. Default: embedding and tokens. */
   readonly outputs?: readonly string[];
-  /** What stands before timm's names in the checkpoint, `visual.trunk.` for example. */
+  /** What stands before the network's names in the checkpoint, `visual.trunk.` for example. */
   readonly prefix?: string;
 }
 
 /**
- * The encoder as a model of static shapes: input `images` [batch, 3, height, width], outputs by name.
+ * The encoder as a model of static shapes: input `images` [batch, 3, height, width], outputs by name. Weights are in
+ * timm's names or in those of the authors of DINOv2, DINOv3, SAM and ConvNeXt.
  * @throws EncoderError for weights that are missing or of other shapes, sizes that do not fit and unknown outputs
  */
 export function buildArchitecture(
@@ -34,7 +36,7 @@ export function buildArchitecture(
   const { grid, shapes } = layoutOf(architecture, size);
   const graph = new GraphBuilder();
   const images = graph.input("images", [batch, 3, ...size]);
-  const fitted = fitPositions(architecture, underPrefix(weights, prefix), grid);
+  const fitted = fitPositions(architecture, timmNames(underPrefix(weights, prefix)), grid);
   const trace = traceArchitecture(architecture, storedParameters(graph, fitted), images);
   for (const name of outputs) {
     const value = trace.get(name);

@@ -1,4 +1,7 @@
-/** Vision transformers with rotary positions: EVA-02 (Fang et al. 2023; CLIP by Sun et al. 2023), DINOv3 (Siméoni et al. 2025). */
+/**
+ * Vision transformers with rotary positions: EVA-02 (Fang et al. 2023; CLIP by Sun et al. 2023), DINOv3 (Siméoni et al.
+ * 2025).
+ */
 
 import { add, type Value } from "@optogram/onnx";
 import { attend, type Heads, inHeads, jointHeads } from "./attention.ts";

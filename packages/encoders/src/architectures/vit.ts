@@ -17,6 +17,7 @@ export function vit(p: Parameters, a: Family<"vit">, images: Value): Trace {
   const trace: Trace = new Map();
   const prefix = (a.classToken ? 1 : 0) + a.registers;
   const hidden = Math.floor(a.width * a.expansion);
+  const activation = activations[a.activation];
 
   const patches = patchTokens(p, images, a.width, a.patch, !a.preNorm);
   const withPrefix = (tokens: Value) =>
@@ -34,14 +35,14 @@ export function vit(p: Parameters, a: Family<"vit">, images: Value): Trace {
     const { mixed, map } = attend(seen);
     x = add(x, scaled(p, linear(p, `${block}.attn.proj`, mixed, a.width), scale(1)));
     const thought = norm(p, `${block}.norm2`, x, a.epsilon);
-    x = add(x, scaled(p, mlp(p, `${block}.mlp`, thought, hidden, activations[a.activation]), scale(2)));
+    x = add(x, scaled(p, mlp(p, `${block}.mlp`, thought, hidden, activation), scale(2)));
     trace.set(`attention.${i}`, map).set(`block.${i}`, x);
   }
 
   const tokens = a.finalNorm ? norm(p, "norm", x, a.epsilon) : x;
   const embedding =
     a.pool === "attention"
-      ? attentionPool(p, "attn_pool", withoutPrefix(tokens, prefix), a.heads, hidden, a.epsilon)
+      ? attentionPool(p, "attn_pool", withoutPrefix(tokens, prefix), a.heads, hidden, activation, a.epsilon)
       : pooled(tokens, a.pool, prefix);
   return trace.set("tokens", tokens).set("embedding", embedding);
 }

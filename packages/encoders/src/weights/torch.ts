@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import { messageOf } from "@optogram/artifacts";
 import type { DataType, NumericArray, Tensor } from "@optogram/onnx";
 import { byteLengthOf, dataTypes, sizeOf } from "@optogram/onnx";
-import { EncoderError } from "../card.ts";
+import { EncoderError } from "../error.ts";
 import { type Pickled, unpickle, type World } from "./pickle.ts";
 import { type Fail, readDirectory, readEntry } from "./zip.ts";
 
@@ -69,8 +69,10 @@ class View {
  */
 export async function readTorchTensors(path: string): Promise<Record<string, Tensor>> {
   const fail: Fail = (what) => {
+    // It may quote the file, which can hold anything.
+    const line = what.replaceAll(/\p{Cc}/gu, "?").slice(0, 300);
     throw new EncoderError(
-      `${path}: ${what}; save its state dict alone, best as safetensors, or download it again`,
+      `${path}: ${line}; save its state dict alone, best as safetensors, or download it again`,
     );
   };
   const file = await open(path).catch((error: unknown) => {
@@ -106,7 +108,7 @@ export async function readTorchTensors(path: string): Promise<Record<string, Ten
     for (const shared of byStorage.values()) {
       const { storage } = shared[0][1];
       const name = `${root}data/${storage.key}`;
-      const size = directory.get(name)?.size;
+      const size = directory.get(name)?.size ?? 0;
       if (size !== storage.bytes) fail(`has ${size} bytes in storage ${storage.key}, not ${storage.bytes}`);
       const elements = elementsOf(await read(name), storage.dtype, bigEndian);
       for (const [tensor, view] of shared)
