@@ -17,7 +17,7 @@ export interface ConvNetShape {
 
 /**
  * As large as a transformer of a width, depth and patch: its tokens are as many and as wide, so that networks are compared
- * and not grids, and at depth 6 it has as many weights. (Of a width, a ConvNeXt block has two thirds of the weights of a
+ * and not grids, and at depth 6 it has 2 % more weights. (Of a width, a ConvNeXt block has two thirds of the weights of a
  * transformer's; a block of the first stage, half as wide, a quarter of that.)
  */
 export function convNetLike(vit: {

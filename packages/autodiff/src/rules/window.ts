@@ -18,10 +18,7 @@ export function extent(w: Window, i: number): number {
 
 /** All coordinates in a kernel or a map, row-major. */
 export function positions(sizes: readonly number[]): number[][] {
-  return sizes.reduce<number[][]>(
-    (all, size) => all.flatMap((p) => range(size).map((i) => [...p, i])),
-    [[]],
-  );
+  return sizes.reduce<number[][]>((all, size) => all.flatMap((p) => range(size).map((i) => [...p, i])), [[]]);
 }
 
 /**
