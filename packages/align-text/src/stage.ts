@@ -25,11 +25,11 @@ export const stage: Stage<Parameters> = {
   },
   packages: ["onnxruntime-node", "sharp", "@huggingface/tokenizers"],
   async run(context) {
-    const { inputs, parameters: given, device, output, description, progress } = context;
+    const { inputs, parameters: given, device, output, description, progress, signal } = context;
     const [folder] = inputs.features;
     const artifact = await readArtifact(folder, "features");
     const seen = whatWasSeen(artifact);
-    const parts = await readEncoder(seen.encoder);
+    const parts = await readEncoder(seen.encoder, { progress, signal });
     if (parts.digest !== seen.card)
       throw new EncoderError(
         `${folder}: the encoder ${seen.encoder} has changed since its embeddings were made; run extract-features again`,
@@ -40,7 +40,11 @@ export const stage: Stage<Parameters> = {
         throw new UserError(`"debug" names image ${image}, and there are ${source.length}`);
     const sae = inputs.sae?.[0];
     const dictionary = sae === undefined ? undefined : await directionsOf(folder, sae);
-    const texts = await openTextEncoder(seen.encoder, { batch: given.batch, device: device as Device });
+    const texts = await openTextEncoder(seen.encoder, {
+      batch: given.batch,
+      device: device as Device,
+      fetching: { watcher: progress, signal },
+    });
     try {
       const features = await readFeatures(artifact);
       const read = await readTexts(context, features, texts);
