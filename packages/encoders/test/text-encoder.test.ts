@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { copyFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
@@ -10,8 +10,9 @@ import {
   textArchitectureSchema,
   textPresets,
 } from "@optogram/encoders";
+import { startHub } from "@optogram/hub/testing";
 import { mul, writeModel } from "@optogram/onnx";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { encoderFolder, network, plainCard } from "./fixture.ts";
 
 let folder: Awaited<ReturnType<typeof encoderFolder>>;
@@ -99,6 +100,42 @@ describe("the text side of an encoder", () => {
     });
     expect(() => encoder.project(new Float32Array(10), 1)).toThrow(/embeddings of 10 numbers, .* takes 64/);
     await encoder.close();
+  });
+
+  it("fetches its files from the hub, and finds them again without one", async () => {
+    const hub = await startHub();
+    vi.stubEnv("HF_ENDPOINT", hub.endpoint);
+    vi.stubEnv("HF_HOME", join(folder.root, "hf"));
+    for (const name of ["HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HUB_OFFLINE"]) vi.stubEnv(name, "");
+    try {
+      const bytes = await readFile(weights);
+      hub.files.set("open_clip_model.safetensors", { bytes, lfs: true });
+      const pairs = Buffer.from("#version\nc a\nca t</w>\n");
+      hub.files.set("vocabulary.txt", { bytes: pairs, lfs: false });
+      const hosted = {
+        ...{ repo: "owner/model", weights: "open_clip_model.safetensors", architecture },
+        // Of 516 tokens, where the tower has 512: begin and end are none of them.
+        tokenizer: { file: "vocabulary.txt", clean: "clip" },
+      };
+      const foreign = await openTextEncoder(await add("foreign", hosted));
+      await expect(foreign.embed(["cat"])).rejects.toThrow(
+        /the text tower cannot read what its tokenizer writes: is it another model's\?/,
+      );
+      const closed = await openTextEncoder(await add("hosted-words", { ...hosted, tokenizer }));
+      const local = await openTextEncoder(await add("beside", side));
+      expect(await closed.embed(["a red fish"])).toEqual(await local.embed(["a red fish"]));
+      vi.stubEnv("HF_HUB_OFFLINE", "1");
+      const asked = hub.log.length;
+      const again = await openTextEncoder(join(folder.root, "hosted-words"));
+      expect([again.digest, hub.log.length]).toEqual([closed.digest, asked]);
+      await expect(
+        openTextEncoder(await add("gone", { ...hosted, tokenizer, weights: "sub/other.safetensors" })),
+      ).rejects.toThrow(/toy: owner\/model: sub\/other\.safetensors is not here, and HF_HUB_OFFLINE is set/);
+      for (const encoder of [foreign, closed, local, again]) await encoder.close();
+    } finally {
+      vi.unstubAllEnvs();
+      await hub.close();
+    }
   });
 
   it("says what is wrong in one line", async () => {

@@ -134,7 +134,7 @@ describe("tokenizer.json", () => {
       clean: "canonicalize",
       pad: 1,
     });
-    const ids = Array.from(tokenizer.encode(["A  cat!", "Cats_a"]).data as BigInt64Array, Number);
+    const ids = Array.from(tokenizer.encode(["A  cat&amp;#33;", "Cats_a"]).data as BigInt64Array, Number);
     expect(ids).toEqual([2, 3, 1, 1, 1, 1, 1, 1, 3, 6, 2, 1, 1, 1, 1, 1]);
   });
 

@@ -1,20 +1,25 @@
-/** What is done to a text before its tokenizer sees it, as the model's own code does it in training. */
+/** What is done to a text before its tokenizer sees it, as open_clip does it for its models. */
 
 export const cleanings = {
   none: (text: string) => text,
-  /** CLIP and open_clip: entities of HTML read twice, white space collapsed. */
-  clip: (text: string) => collapsed(unescaped(unescaped(text))),
-  /** White space collapsed, small letters. */
-  lower: (text: string) => collapsed(text).toLowerCase(),
-  /** SigLIP: no punctuation of ASCII (an underscore is a space), small letters, white space collapsed. */
+  /** CLIP: entities of HTML read twice, white space collapsed. */
+  clip: (text: string) => collapsed(read(text)),
+  /** The same in small letters. */
+  lower: (text: string) => collapsed(read(text)).toLowerCase(),
+  /** SigLIP: besides, no punctuation of ASCII; an underscore is a space. */
   canonicalize: (text: string) =>
-    collapsed(text.replaceAll("_", " ").replaceAll(/[!-/:-@[-`{-~]/g, "")).toLowerCase(),
+    collapsed(
+      read(text)
+        .replaceAll("_", " ")
+        .replaceAll(/[!-/:-@[-`{-~]/g, ""),
+    ).toLowerCase(),
 } as const;
 
 export type Cleaning = keyof typeof cleanings;
 
 export const cleaningNames = Object.keys(cleanings) as [Cleaning, ...Cleaning[]];
 
+const read = (text: string) => unescaped(unescaped(text));
 const collapsed = (text: string) => text.replaceAll(/\s+/gu, " ").trim();
 
 const entities: Readonly<Record<string, string>> = {

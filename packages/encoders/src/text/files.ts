@@ -25,6 +25,7 @@ export async function findTextFiles(
   options: FetchOptions,
 ): Promise<TextFiles> {
   const hash = createHash("sha256").update(JSON.stringify(text));
+  let { revision } = text;
   const find = async (name: string): Promise<string> => {
     const own = join(folder, text.repo === undefined ? name : basename(name));
     const path = (await isFile(own)) ? own : await fetched(name, own);
@@ -35,8 +36,11 @@ export async function findTextFiles(
     if (text.repo === undefined)
       throw new EncoderError(`${folder}: the file ${name} of the card's text side is not there`);
     try {
-      const file = { repo: text.repo, revision: text.revision, path: name };
-      return (await fetchFile(file, { byHand: relative(process.cwd(), own), ...options })).path;
+      const file = { repo: text.repo, revision, path: name };
+      const stored = await fetchFile(file, { byHand: relative(process.cwd(), own), ...options });
+      // The next file is to be of the same commit: a branch may move in between.
+      revision = stored.commit;
+      return stored.path;
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
       throw new EncoderError(`${encoder}: ${error.message}`, { cause: error });

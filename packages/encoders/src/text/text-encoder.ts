@@ -1,7 +1,15 @@
 /** Texts in, embeddings out: the text side of an encoder, opened. */
 
 import type { FetchOptions } from "@optogram/hub";
-import { type Device, type Model, openSession, readModel, type Session, specialise } from "@optogram/onnx";
+import {
+  type Device,
+  type Model,
+  openSession,
+  readModel,
+  type Session,
+  specialise,
+  type Tensor,
+} from "@optogram/onnx";
 import type { Weights } from "../architectures/index.ts";
 import { EncoderError, firstLine } from "../error.ts";
 import { readCard } from "../read-card.ts";
@@ -103,11 +111,21 @@ class SessionTextEncoder implements TextEncoder {
     for (let first = 0; first < texts.length; first += this.#batch) {
       const some = texts.slice(first, first + this.#batch);
       const filled = [...some, ...Array<string>(this.#batch - some.length).fill(some[0])];
-      const { embedding } = await this.#session.run({ ids: this.#tokenizer.encode(filled) });
-      const rows = embedding.data as Float32Array;
+      const rows = await this.#run(this.#tokenizer.encode(filled));
       embeddings.set(rows.subarray(0, some.length * this.dimension), first * this.dimension);
     }
     return toUnit(embeddings, this.dimension);
+  }
+
+  async #run(ids: Tensor): Promise<Float32Array> {
+    try {
+      return (await this.#session.run({ ids })).embedding.data as Float32Array;
+    } catch (error) {
+      throw new EncoderError(
+        `the text tower cannot read what its tokenizer writes: is it another model's? (${firstLine(error)})`,
+        { cause: error },
+      );
+    }
   }
 
   length(text: string): number {
