@@ -35,13 +35,14 @@ type Given = Pick<Parameters, "top" | "heuristic" | "seed">;
 
 export async function align(given: Given, { features, texts, read, dictionary }: Joint): Promise<Alignment> {
   const { temperature, dimension: d } = texts;
-  const { classes, directions, queries, captions } = read;
+  const { classes, directions, words, queries, captions } = read;
   const n = features.images.length;
   const images = texts.project(features.embeddings, n);
   const matches = (image: number, text: number) => classes?.shows(image, text);
   const fit = classes && fitConfidence({ images, texts: directions, d, matches }, given.seed);
   const captioned = under(captions.images.map((image) => images.subarray(image * d, (image + 1) * d)));
-  const said = under([directions, queries, captions.rows]);
+  const said = under([directions, words, queries, captions.rows]);
+  const callable = under([directions, words]);
   const options = { k: Math.min(given.top, n), temperature };
   return {
     confidence: fit?.confidence ?? heuristic(given.heuristic),
@@ -51,8 +52,8 @@ export async function align(given: Given, { features, texts, read, dictionary }:
     recall: captions.texts.length > 1 ? await recall(captioned, captions.rows, captions.texts, d) : undefined,
     gap: n > 1 && said.length > d ? modalityGap(images, said, d, given.seed) : undefined,
     names:
-      classes && dictionary && dictionary.features.length > 0
-        ? nameDirections(texts.project(dictionary.rows, dictionary.features.length), directions, d)
+      dictionary && dictionary.features.length > 0 && callable.length > d
+        ? nameDirections(texts.project(dictionary.rows, dictionary.features.length), callable, d)
         : undefined,
   };
 }

@@ -22,6 +22,10 @@ export const parameters = z.strictObject({
     .default({})
     .describe("What texts call a label, where that is not the label: n01440764 is a tench."),
   queries: z.array(z.string()).default([]).describe("Texts to find images for."),
+  words: z
+    .array(z.string())
+    .default([])
+    .describe("Texts beside the classes that features may be called: at sea, red."),
   top: z.int().min(1).max(10_000).default(12).describe("Images that are found for a query."),
   captions: z
     .int()

@@ -11,6 +11,8 @@ export interface ReadTexts {
   readonly classes: Classes | undefined;
   /** A direction a class. */
   readonly directions: Float32Array;
+  /** A row a word. */
+  readonly words: Float32Array;
   /** A row a query. */
   readonly queries: Float32Array;
   /** Captions, the rows of their images, and a row of the embedding each. */
@@ -32,6 +34,7 @@ export async function readTexts(
   const captioned = captionsOf(features, given.captions);
   const asked = {
     queries: given.queries,
+    words: given.words,
     templates: classes ? promptsOf(classes.names, templates) : [],
     captions: captioned.map(({ text }) => text),
     debug: given.debug.flatMap(({ prompts }) => prompts),
@@ -39,8 +42,8 @@ export async function readTexts(
   for (const [what, some] of Object.entries(asked))
     for (const line of checkTexts(some, what, encoder)) progress.note(line);
 
-  const { queries, templates: prompts, captions } = asked;
-  const phase = progress.phase("texts", queries.length + prompts.length + captions.length);
+  const { queries, words, templates: prompts, captions } = asked;
+  const phase = progress.phase("texts", [queries, words, prompts, captions].flat().length);
   const embed = async (some: readonly string[]) => {
     const rows: Float32Array[] = [];
     for (let first = 0; first < some.length; first += given.batch) {
@@ -56,6 +59,7 @@ export async function readTexts(
     directions: classes
       ? ensembled(await embed(prompts), encoder.dimension, templates.length)
       : new Float32Array(0),
+    words: await embed(words),
     queries: await embed(queries),
     captions: {
       texts: captions,

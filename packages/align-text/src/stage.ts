@@ -63,6 +63,7 @@ export const stage: Stage<Parameters> = {
       await writeArtifact(output, description, (writer) =>
         writeAlignment(writer, alignment, {
           encoder: { name: parts.card.name, title: parts.card.title },
+          words: given.words,
           queries: given.queries,
           templates: templatesOf(given),
           ...{ features, texts, read, dictionary, looked },

@@ -11,7 +11,7 @@ import type { ZeroShot } from "./zero-shot.ts";
 
 export interface EmbeddedText {
   readonly text: string;
-  readonly role: "class" | "query";
+  readonly role: "class" | "word" | "query";
 }
 
 export function textsTable(texts: readonly EmbeddedText[], embeddings: Float32Array, d: number) {
@@ -115,7 +115,7 @@ export function namesTable(features: Uint32Array, { k, indices, cosines, scores 
   return table({
     feature: Uint32Array.from(indices, (_, i) => features[Math.floor(i / k)]),
     rank: Uint32Array.from(indices, (_, i) => (i % k) + 1),
-    class: indices,
+    text: indices,
     cosine: cosines,
     score: scores,
   });

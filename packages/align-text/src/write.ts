@@ -15,6 +15,7 @@ import * as tables from "./tables.ts";
 
 export interface About {
   readonly encoder: { readonly name: string; readonly title: string };
+  readonly words: readonly string[];
   readonly queries: readonly string[];
   readonly templates: readonly string[];
   readonly features: Features;
@@ -38,9 +39,13 @@ export async function writeAlignment(
 
   const said = [
     ...(classes?.names ?? []).map((text) => ({ text, role: "class" as const })),
+    ...about.words.map((text) => ({ text, role: "word" as const })),
     ...about.queries.map((text) => ({ text, role: "query" as const })),
   ];
-  await write("texts", tables.textsTable(said, under([read.directions, read.queries]), dimension));
+  await write(
+    "texts",
+    tables.textsTable(said, under([read.directions, read.words, read.queries]), dimension),
+  );
   const images = { name: "image", keys: features.images };
   if (classes && zeroShot) {
     const byClass = { name: "class" };

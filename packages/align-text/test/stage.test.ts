@@ -153,14 +153,17 @@ describe("align-text", { timeout: 60_000 }, () => {
   it("names the living features of a dictionary", async () => {
     await writeDictionary(at("sae"), at("features"));
     await runStage(stage, {
-      parameters: {},
+      parameters: { words: ["dark"], queries: ["red"] },
       inputs: { features: [at("features")], sae: [at("sae")] },
       output: at("named"),
     });
     const names = await tableOf("named", "names");
     expect(names.numbers("feature")).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2]);
-    const labels = (await tableOf("named", "classes")).texts("label");
-    const first = names.numbers("class").filter((_, i) => names.numbers("rank")[i] === 1);
+    const texts = await tableOf("named", "texts");
+    expect(texts.texts("role")).toEqual(["class", "class", "class", "word", "query"]);
+    const labels = texts.texts("text");
+    expect(Math.max(...names.numbers("text"))).toBeLessThan(4);
+    const first = names.numbers("text").filter((_, i) => names.numbers("rank")[i] === 1);
     expect(first.map((cls) => labels[cls])).toEqual(["red", "green", "blue"]);
   });
 
