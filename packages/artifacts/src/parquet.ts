@@ -136,11 +136,21 @@ export async function openParquet(path: string): Promise<ParquetReader> {
   const file = newFile();
   try {
     const opened = (await failing(path, () => ask({ task: "open", file, path }))) as Opened;
+    checkCounts(path, opened);
     return new RowGroups(path, file, opened);
   } catch (error) {
     closeFile(file);
     throw error;
   }
+}
+
+/** The engine passes on what the file says, and rows are counted by it before any is read. */
+function checkCounts(path: string, { rows, groups }: Opened): void {
+  const sound = groups.every((count) => Number.isSafeInteger(count) && count >= 0);
+  if (sound && groups.reduce((sum, count) => sum + count, 0) === rows) return;
+  throw new ArtifactError(
+    `${path}: states ${rows} rows and row groups of ${groups.slice(0, 5).join(", ")}; write or download it again`,
+  );
 }
 
 /** An error of the engine says neither which file nor what to do. */

@@ -1,3 +1,4 @@
+import { parseSpecification, UserError } from "@optogram/cli";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -50,6 +51,18 @@ test.each([
   ["{source", "bad JSON ({source): "],
   ["scenes:__proto__=1", 'there is no "__proto__"'],
 ])("%j is refused", (text, message) => expect(() => parse(images, text)).toThrow(message));
+
+test("a specification is checked, with its defaults, and told off in one line", () => {
+  expect(parseSpecification("scenes:count=3", images)).toEqual({ source: "scenes", seed: 1, count: 3 });
+  for (const [text, message] of [
+    ["scenes:seed=2", "bad specification (scenes:seed=2): count: Invalid input"],
+    ["folder:photos,limit=many", "bad specification (folder:photos,limit=many): limit: Invalid input"],
+    ["photos", '"photos" is no source (photos)'],
+  ] as const) {
+    expect(() => parseSpecification(text, images)).toThrow(message);
+    expect(() => parseSpecification(text, images)).toThrow(UserError);
+  }
+});
 
 test("any specification comes back from its short form", () => {
   const text = fc.string({ minLength: 1 }).filter((path) => !/^\s*[[{]|[,=:]/.test(path));

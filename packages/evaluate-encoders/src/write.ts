@@ -2,8 +2,7 @@
 
 import { type ArtifactWriter, writeArtifact } from "@optogram/artifacts";
 import type { StageContext } from "@optogram/cli";
-import type { ImageSource } from "@optogram/images";
-import { sheetGap, sheetOf, webpOf } from "@optogram/reconstruction";
+import { type ImageSource, sheetGap, sheetOf, webpOf } from "@optogram/images";
 import { barsFigure } from "./bars.ts";
 import { comparisonsOf } from "./comparisons.ts";
 import type { Evaluation } from "./evaluation.ts";

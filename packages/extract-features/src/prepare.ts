@@ -56,12 +56,12 @@ async function prepareImage(
   image: number,
   place: Float32Array<ArrayBuffer>,
 ): Promise<Entry | Failure> {
-  const record = await source.record(image);
   try {
+    const record = await source.record(image);
     preprocess(await source.read(image, side), preprocessing, place);
     return { image, record };
   } catch (error) {
-    if (error instanceof ImageError) return { id: record.id, message: error.message };
+    if (error instanceof ImageError) return { id: source.id(image), message: error.message };
     throw error;
   }
 }

@@ -116,6 +116,27 @@ describe("extract-features", () => {
     expect(manifest.metrics).toMatchObject({ images: 8, broken: 2, brokenImages: notes });
   });
 
+  it("leaves out an image of which only what is known is broken", async () => {
+    const batch = Buffer.alloc(5 * 3073, 1);
+    // The class of the third image: there are ten.
+    batch[2 * 3073] = 12;
+    await mkdir(images);
+    await writeFile(join(images, "test_batch.bin"), batch);
+    const output = join(root, "features");
+    const cifar = { source: "cifar10", path: images, part: "test" };
+    const manifest = await runStage(stage, {
+      parameters: parameters({ images: cifar, maxBroken: 0.2 }),
+      output,
+    });
+    const { ids, labels } = await read(output);
+    expect(ids).toEqual([0, 1, 3, 4].map((place) => `test_batch#${place}`));
+    expect(labels).toEqual(Array(4).fill("automobile"));
+    expect(manifest.metrics).toMatchObject({
+      broken: 1,
+      brokenImages: [expect.stringMatching(/^test_batch#2: its class is 12 of 10/)],
+    });
+  });
+
   it("stops where more images are broken than allowed", async () => {
     await writeImages(10, [2]);
     const run = runStage(stage, { parameters: parameters(), output: join(root, "features") });

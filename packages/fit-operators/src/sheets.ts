@@ -1,7 +1,8 @@
 /** Pictures and channel maps side by side. */
 
 import type { Picture } from "@optogram/images";
-import { bytesOf, sheetOf } from "@optogram/reconstruction";
+import { sheetOf } from "@optogram/images";
+import { bytesOf } from "@optogram/reconstruction";
 import { rowsOf } from "@optogram/statistics";
 import type { Judged } from "./judge.ts";
 

@@ -2,8 +2,8 @@
 
 import { writeArtifact } from "@optogram/artifacts";
 import { type Stage, type StageContext, UserError } from "@optogram/cli";
-import { imageKeys, imageSourceSchema, openImages, ssimWindow } from "@optogram/images";
-import { openReconstructor, type Reconstructor, seenKeys, webpOf } from "@optogram/reconstruction";
+import { imageKeys, imageSourceSchema, openImages, ssimWindow, webpOf } from "@optogram/images";
+import { openReconstructor, type Reconstructor, seenKeys } from "@optogram/reconstruction";
 import { z } from "zod";
 import { openTokenMap } from "./apply.ts";
 import { type Change, changes, ownChange, ownChangeSchema } from "./changes.ts";

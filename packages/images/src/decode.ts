@@ -31,9 +31,15 @@ export async function decodeImage(
   if (bytes.length === 0) throw new ImageError(`${name}: the file is empty; remove it or fetch it again`);
   const settings = { limitInputPixels: pixelLimit, failOn: "error", sequentialRead: true } as const;
   try {
-    const metadata = await sharp(bytes, settings).metadata();
+    // A header unfolds to nothing, and says how large the rest would be.
+    const metadata = await sharp(bytes, { ...settings, limitInputPixels: false }).metadata();
     if (!rasterFormats.has(metadata.format)) {
       throw new Error(`${metadata.format} is not read: convert it to PNG or JPEG`);
+    }
+    if (metadata.width * metadata.height > pixelLimit) {
+      throw new Error(
+        `${metadata.width} × ${metadata.height} pixels, more than 100 megapixels: make it smaller`,
+      );
     }
     let image = sharp(bytes, { ...settings, ignoreIcc: metadata.space !== "cmyk" }).autoOrient();
     const { width, height } = metadata.autoOrient;

@@ -1,7 +1,15 @@
 export { ciede2000, type Lab, labOf, meanDeltaE } from "./colour-difference.ts";
 export { type DecodeOptions, decodeImage } from "./decode.ts";
-export { classNames } from "./folder.ts";
+export { decodeIdx, type IdxFile } from "./idx.ts";
+export {
+  type Inspection,
+  type InspectOptions,
+  inspectImages,
+  type Size,
+  thumbnailSide,
+} from "./inspect.ts";
 export { imageKeys } from "./keys.ts";
+export { type LabelledPixels, readMnistPart } from "./mnist.ts";
 export { openImages } from "./open.ts";
 export { ImageError, type Picture } from "./picture.ts";
 export {
@@ -15,6 +23,7 @@ export {
 } from "./preprocess.ts";
 export { type Interpolation, type Region, resize, resizeRegion } from "./resample.ts";
 export { type Seen, whatWasSeen } from "./seen.ts";
+export { sheetGap, sheetOf, webpOf } from "./sheet.ts";
 export { psnr, ssim, ssimWindow } from "./similarity.ts";
 export {
   type ImageRecord,

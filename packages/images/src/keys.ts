@@ -1,6 +1,5 @@
 /** Names of images that are the same wherever the same images are named. */
 
-import { dirname, resolve } from "node:path";
 import { openImages } from "./open.ts";
 import type { ImageSourceSpec } from "./source.ts";
 
@@ -10,12 +9,5 @@ import type { ImageSourceSpec } from "./source.ts";
  */
 export async function imageKeys(spec: ImageSourceSpec): Promise<string[]> {
   const source = await openImages(spec);
-  const origin = originOf(spec);
-  return Array.from({ length: source.length }, (_, index) => `${origin}/${source.id(index)}`);
-}
-
-function originOf(spec: ImageSourceSpec): string {
-  if (spec.source === "scenes") return "scenes";
-  const path = resolve(spec.path);
-  return path.endsWith(".parquet") ? dirname(path) : path;
+  return Array.from({ length: source.length }, (_, index) => `${source.origin}/${source.id(index)}`);
 }

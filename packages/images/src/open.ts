@@ -13,5 +13,15 @@ export async function openImages(spec: ImageSourceSpec): Promise<ImageSource> {
       return (await import("./folder.ts")).openFolder(spec);
     case "parquet":
       return (await import("./parquet.ts")).openParquetImages(spec);
+    case "imagenet":
+      return (await import("./imagenet.ts")).openImageNet(spec);
+    case "coco":
+      return (await import("./coco.ts")).openCoco(spec);
+    case "webdataset":
+      return (await import("./webdataset.ts")).openWebDataset(spec);
+    case "cifar10":
+      return (await import("./cifar10.ts")).openCifar10(spec);
+    case "mnist":
+      return (await import("./mnist.ts")).openMnist(spec);
   }
 }

@@ -1,19 +1,22 @@
 /** Images in Parquet files, in Hugging Face's layout. */
 
-import { readdir, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import { columnOf, openParquet, type ParquetReader } from "@optogram/artifacts";
 import { z } from "zod";
 import { decodeImage } from "./decode.ts";
+import { listShards } from "./files.ts";
 import { ImageError } from "./picture.ts";
 import { remember } from "./remember.ts";
-import type { ImageRecord, ImageSource, ImageSourceSpec } from "./source.ts";
+import { type ImageSource, type ImageSourceSpec, recordOf } from "./source.ts";
 import { evenlySpaced } from "./spaced.ts";
 
 type ParquetSpec = Extract<ImageSourceSpec, { source: "parquet" }>;
 type Schema = ParquetReader["schema"];
 type Column = Schema["fields"][number];
 type RowGroup = Awaited<ReturnType<ParquetReader["readRowGroup"]>>;
+
+const ending = ".parquet";
 
 /** Decompressed row groups held at a time: readers go through rows in order, or nearly so. */
 const groupsHeld = 2;
@@ -26,7 +29,7 @@ interface Columns {
 }
 
 interface Group {
-  /** The file's name without its ending. */
+  /** The file's path below the data set's folder, without its ending. */
   readonly stem: string;
   readonly reader: ParquetReader;
   readonly index: number;
@@ -35,10 +38,10 @@ interface Group {
   readonly first: number;
 }
 
-/** Images keep the order of their rows, files that of their names; an image's id is its file and row. */
+/** Images keep the order of their rows, files that of their paths; an image's id is its file and row. */
 export async function openParquetImages({ path, limit, image, label }: ParquetSpec): Promise<ImageSource> {
-  const files = await listFiles(path);
-  const readers = await Promise.all(files.map((file) => openParquet(file)));
+  const { base, files } = await listShards(path, ending);
+  const readers = await Promise.all(files.map((file) => openShard(join(base, file))));
   const [first] = readers;
   const columns = findColumns(path, first.schema, featuresOf(first), { image, label });
   const { groups, rows } = layOut(files, readers);
@@ -48,7 +51,7 @@ export async function openParquetImages({ path, limit, image, label }: ParquetSp
   const load = remember(groupsHeld, ({ reader, index }: Group) => reader.readRowGroup(index, wanted));
 
   const place = (index: number) => {
-    const row = chosen[index];
+    const row = chosen.at(index);
     const group = groupOf(groups, row);
     const offset = row - group.first;
     return { id: `${group.stem}#${group.firstInFile + offset}`, group, offset };
@@ -57,36 +60,33 @@ export async function openParquetImages({ path, limit, image, label }: ParquetSp
     const { id, group, offset } = place(index);
     return { id, offset, table: await load(group) };
   };
+  const encoded = async (index: number) => {
+    const { id, offset, table } = await locate(index);
+    const bytes = bytesOf(table, columns.image, offset);
+    if (bytes === undefined) throw new ImageError(`${id}: there are no image bytes in this row`);
+    return bytes;
+  };
   return {
-    name: basename(path, ".parquet"),
+    name: basename(path, ending),
+    origin: resolve(base),
     length: chosen.length,
     id: (index) => place(index).id,
     record: async (index) => {
       const { id, offset, table } = await locate(index);
-      return recordOf(id, labelOf(table, columns, offset));
+      return recordOf(id, { label: labelOf(table, columns, offset) });
     },
-    read: async (index, size) => {
-      const { id, offset, table } = await locate(index);
-      const bytes = bytesOf(table, columns.image, offset);
-      if (bytes === undefined) throw new ImageError(`${id}: there are no image bytes in this row`);
-      return decodeImage(bytes, id, { shortestSide: size });
-    },
+    read: async (index, size) => decodeImage(await encoded(index), place(index).id, { shortestSide: size }),
+    encoded,
   };
 }
 
-function recordOf(id: string, label: string | undefined): ImageRecord {
-  return label === undefined ? { id } : { id, label, truth: [{ kind: label, coverage: 1 }] };
-}
-
-async function listFiles(path: string): Promise<string[]> {
-  try {
-    if ((await stat(path)).isFile()) return [path];
-    const names = (await readdir(path)).filter((name) => name.endsWith(".parquet") && !name.startsWith("."));
-    if (names.length > 0) return names.sort().map((name) => join(path, name));
-  } catch (error) {
-    throw new ImageError(`${path}: cannot be read (${(error as Error).message})`, { cause: error });
-  }
-  throw new ImageError(`${path}: no .parquet files in this folder`);
+/** A row holds an image: a file that states more rows than it has bytes does not hold what it says. */
+async function openShard(path: string): Promise<ParquetReader> {
+  const reader = await openParquet(path);
+  const { size } = await stat(path);
+  if (reader.rows <= size) return reader;
+  reader.close();
+  throw new ImageError(`${path}: states ${reader.rows} rows in ${size} bytes; download it again`);
 }
 
 function layOut(
@@ -97,7 +97,7 @@ function layOut(
   let rows = 0;
   for (const [i, reader] of readers.entries()) {
     const start = rows;
-    const stem = basename(files[i], ".parquet");
+    const stem = files[i].slice(0, -ending.length);
     for (const [index, group] of reader.rowGroups.entries()) {
       groups.push({ stem, reader, index, firstInFile: rows - start, first: rows });
       rows += group.rows;

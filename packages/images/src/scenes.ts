@@ -19,6 +19,7 @@ export function openScenes({ seed, count, first, singles }: ScenesSpec): ImageSo
   );
   return {
     name: `scenes ${seed}`,
+    origin: "scenes",
     length: count,
     id: (index) => idOf(seed, first + index),
     record: (index) => recordOf(scene(index)),

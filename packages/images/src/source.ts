@@ -17,19 +17,39 @@ export interface ImageRecord {
 /** Images by index, from 0 to `length` − 1; the same index is the same image each time. */
 export interface ImageSource {
   readonly name: string;
+  /** Where ids count from, such as an absolute folder: with an id, the image's name on this machine. */
+  readonly origin: string;
   readonly length: number;
   /** Unique in its source: `scene 1:5`, `cats/tabby.jpg`, `train-00000-of-00001#17`. Costs nothing. */
   id(index: number): string;
+  /** @throws ImageError where what is known of this image cannot be read; others may still be. */
   record(index: number): Promise<ImageRecord>;
   /**
    * @param size the shortest side wanted, in pixels: scenes are drawn at it, large photos are reduced towards it.
    * @throws ImageError where this image cannot be read; others may still be.
    */
   read(index: number, size: number): Promise<Picture>;
+  /** The image's file as it is stored, where images are files: JPEG, PNG and so on. Throws as `read` does. */
+  readonly encoded?: (index: number) => Promise<Uint8Array>;
+}
+
+/** A record of an image; its class, where it has one, counts as covering the whole frame. */
+export function recordOf(
+  id: string,
+  { label, caption }: { readonly label?: string | undefined; readonly caption?: string | undefined },
+): ImageRecord {
+  return {
+    id,
+    ...(label !== undefined && { label }),
+    ...(caption !== undefined && { caption }),
+    ...(label !== undefined && { truth: [{ kind: label, coverage: 1 }] }),
+  };
 }
 
 const count = z.int().min(1);
 const limit = count.optional().describe("Take this many images only, evenly spaced over all of them.");
+const text = z.string().min(1);
+const trainOrTest = z.enum(["train", "test"]).default("train").describe("Which of its two parts.");
 
 export const imageSourceSchema = z.discriminatedUnion("source", [
   z
@@ -44,19 +64,67 @@ export const imageSourceSchema = z.discriminatedUnion("source", [
   z
     .strictObject({
       source: z.literal("folder"),
-      path: z.string().min(1).describe("The folder; folders inside it count."),
+      path: text.describe("The folder; folders inside it count."),
       limit,
     })
     .describe("Image files in a folder."),
   z
     .strictObject({
       source: z.literal("parquet"),
-      path: z.string().min(1).describe("A Parquet file, or a folder of them."),
+      path: text.describe("A Parquet file, a folder of them, or a pattern such as data/train-*.parquet."),
       limit,
       image: z.string().optional().describe("Column of the images; found by itself where it is plain."),
       label: z.string().optional().describe("Column of the classes; found by itself where it is plain."),
     })
     .describe("A data set in Hugging Face's layout."),
+  z
+    .strictObject({
+      source: z.literal("imagenet"),
+      path: text.describe("The data set's folder: it holds the folders of synsets, or train and val."),
+      part: z.enum(["train", "val"]).optional().describe("Which part; val where there is one."),
+      names: text.optional().describe("File of the synsets' names; found by itself under its usual names."),
+      labels: text
+        .optional()
+        .describe(
+          "File of the images' classes, where they lie in one folder; LOC_val_solution.csv where there is one.",
+        ),
+      limit,
+    })
+    .describe("ImageNet's layout: a folder of images a synset. Imagenette too."),
+  z
+    .strictObject({
+      source: z.literal("coco"),
+      path: text.describe("The data set's folder: it holds the folder of images, and annotations."),
+      part: text.default("val2017").describe("The folder of images, and the end of the annotations' names."),
+      limit,
+    })
+    .describe("COCO: images with captions and objects, where there are annotations."),
+  z
+    .strictObject({
+      source: z.literal("webdataset"),
+      path: text.describe("A .tar shard, a folder of them, or a pattern such as shards/train-*.tar."),
+      names: text
+        .optional()
+        .describe("File of the classes' names, a line each; classnames.txt where there is one."),
+      limit,
+    })
+    .describe("WebDataset: images in .tar shards, with classes and captions beside them."),
+  z
+    .strictObject({
+      source: z.literal("cifar10"),
+      path: text.describe("Folder of the binary version's files."),
+      part: trainOrTest,
+      limit,
+    })
+    .describe("CIFAR-10 in its own binary format."),
+  z
+    .strictObject({
+      source: z.literal("mnist"),
+      path: text.describe("Folder of MNIST's IDX files, gzipped or not."),
+      part: trainOrTest,
+      limit,
+    })
+    .describe("MNIST, and data sets in its format."),
 ]);
 
 export type ImageSourceSpec = z.infer<typeof imageSourceSchema>;

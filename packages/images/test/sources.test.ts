@@ -2,14 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { structs, table, writeTable } from "@optogram/artifacts";
-import {
-  classNames,
-  ImageError,
-  type ImageSource,
-  imageKeys,
-  imageSourceSchema,
-  openImages,
-} from "@optogram/images";
+import { ImageError, type ImageSource, imageKeys, imageSourceSchema, openImages } from "@optogram/images";
 import { Binary, Schema, Table, vectorFromArray } from "apache-arrow";
 import sharp from "sharp";
 import { afterEach, describe, expect, it } from "vitest";
@@ -43,6 +36,7 @@ describe("a folder", () => {
   it("lists images in the order of their paths and leaves the rest out", async () => {
     const path = await folderWith(
       "b.PNG",
+      "über.png",
       "a/z.jpg",
       "a/deep/y.webp",
       "notes.txt",
@@ -50,8 +44,13 @@ describe("a folder", () => {
       ".git/x.png",
     );
     const source = await open({ source: "folder", path });
-    expect(await records(source)).toEqual([{ id: "a/deep/y.webp" }, { id: "a/z.jpg" }, { id: "b.PNG" }]);
-    expect(await source.read(2, 1)).toMatchObject({ width: 3, height: 2 });
+    expect(await records(source)).toEqual([
+      { id: "a/deep/y.webp" },
+      { id: "a/z.jpg" },
+      { id: "b.PNG" },
+      { id: "über.png" },
+    ]);
+    expect(await source.read(3, 1)).toMatchObject({ width: 3, height: 2 });
   });
 
   it("takes classes from folders and spreads a limit over them", async () => {
@@ -61,6 +60,17 @@ describe("a folder", () => {
       { id: "cat/1.png", label: "cat", truth: [{ kind: "cat", coverage: 1 }] },
       { id: "dog/1.png", label: "dog", truth: [{ kind: "dog", coverage: 1 }] },
     ]);
+  });
+
+  it("sees classes only where every image lies one folder down and there are two", async () => {
+    for (const files of [
+      ["a/1.png", "a/2.png"],
+      ["a/1.png", "b/1.png", "c.png"],
+      ["a/b/1.png", "c/d/1.png"],
+    ]) {
+      const source = await open({ source: "folder", path: await folderWith(...files) });
+      expect(await records(source)).toEqual(files.map((id) => ({ id })));
+    }
   });
 
   it("says which file is broken, and what is wrong with a folder", async () => {
@@ -84,15 +94,6 @@ describe("imageKeys", () => {
     const scenes = await keys({ source: "scenes", seed: 1, count: 9 });
     expect(await keys({ source: "scenes", seed: 1, count: 2, first: 7 })).toEqual(scenes.slice(7));
     expect(scenes).not.toContain((await keys({ source: "scenes", seed: 2, count: 1 }))[0]);
-  });
-});
-
-describe("classNames", () => {
-  it("sees classes only where every image lies one folder down and there are two", () => {
-    expect(classNames(["a/1.png", "b/1.png"])).toEqual(["a", "b"]);
-    expect(classNames(["a/1.png", "a/2.png"])).toBeUndefined();
-    expect(classNames(["a/1.png", "b/1.png", "c.png"])).toBeUndefined();
-    expect(classNames(["a/b/1.png", "c/d/1.png"])).toBeUndefined();
   });
 });
 
@@ -158,6 +159,23 @@ describe("a Parquet data set", () => {
     expect([...(await source.read(5, 4)).data.subarray(0, 3)]).toEqual([0, 0, 255]);
     await expect(source.read(2, 1)).rejects.toThrow(/^a#2: cannot be decoded/);
     await expect(source.read(7, 1)).rejects.toThrow(/^b#3: there are no image bytes/);
+  });
+
+  it("takes shards of a folder of folders or of a pattern, under the same names", async () => {
+    const root = await folderWith();
+    await mkdir(join(root, "data"));
+    for (const shard of ["train-0", "train-1", "test-0"]) await write(join(root, "data", `${shard}.parquet`));
+    const all = await imageKeys(imageSourceSchema.parse({ source: "parquet", path: root }));
+    expect(all).toHaveLength(12);
+    expect(all[0]).toBe(`${root}/data/test-0#0`);
+    const train = { source: "parquet", path: join(root, "data/train-*.parquet") };
+    expect((await records(await open(train))).map(({ id }) => id)[4]).toBe("train-1#0");
+    expect(await imageKeys(imageSourceSchema.parse(train))).toEqual(all.slice(4));
+    const deep = { source: "parquet", path: join(root, "*/train-?.parquet"), limit: 1 };
+    expect((await (await open(deep)).record(0)).id).toBe("data/train-0#0");
+    await expect(open({ ...train, path: join(root, "data/valid-*") })).rejects.toThrow(
+      /valid-\*: no \.parquet file matches this$/,
+    );
   });
 
   it("finds images by type and takes columns by name where metadata says nothing", async () => {

@@ -2,6 +2,7 @@
 import { stageCommand } from "@optogram/cli";
 import { Command } from "commander";
 import { decomposeCommand } from "./decompose-command.ts";
+import { imagesCommand } from "./images-command.ts";
 import { pipelineCommand, taskCommand } from "./pipeline-commands.ts";
 import { serveCommand } from "./serve.ts";
 import { loadStage, stageFacts } from "./stages.ts";
@@ -20,7 +21,7 @@ async function createProgram(asked: string | undefined): Promise<Command> {
   program.commandsGroup("Pipelines and atlases:");
   for (const command of [pipelineCommand(), taskCommand(), serveCommand()]) program.addCommand(command);
   program.commandsGroup("Images:");
-  program.addCommand(decomposeCommand());
+  for (const command of [imagesCommand(), decomposeCommand()]) program.addCommand(command);
   return program;
 }
 

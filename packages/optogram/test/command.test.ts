@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { openImages } from "@optogram/images";
 import { stageFacts, stageKinds } from "@optogram/optogram";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generatedFiles } from "../src/schema.ts";
@@ -96,6 +97,17 @@ describe("optogram", () => {
     ]);
   });
 
+  it("inspects a collection and writes its contact sheet", async () => {
+    const spec = "scenes:seed=3,count=12";
+    const { stdout, stderr } = await optogram("images", "inspect", spec, "--sheet", "sheet.webp");
+    expect(stdout).toMatch(/^scenes 3: 12 images\n {2}size {8}96 × 96 to 96 × 96, median 96 × 96\n/);
+    expect(stdout).toMatch(/\n {2}captions {4}12\n {2}broken {6}none\n {2}repeated {4}none\n$/);
+    expect(stderr).toContain("wrote sheet.webp, 12 images");
+    // Two rows, the first of ten pictures of 96 pixels with 2 between them.
+    const sheet = await openImages({ source: "folder", path: folder });
+    expect(await sheet.read(0, 978)).toMatchObject({ width: 978, height: 194 });
+  });
+
   it.each([
     [["task", "none.sae"], "pipelines/none.json: there is no such pipeline"],
     [["task", "mine.sea"], "pipelines/mine.json has no task mine.sea; it has tiny-siglip.features,"],
@@ -104,6 +116,17 @@ describe("optogram", () => {
     [["serve", "nowhere"], "nowhere: no atlas here"],
     [["serve", ".", "--port", "x"], "a port is a whole number"],
     [["train-sea"], "unknown command 'train-sea'"],
+    [
+      ["images", "inspect", "zip:photos"],
+      '"zip" is no source (zip:photos): there are scenes, folder, parquet,',
+    ],
+    [["images", "inspect", "folder:nowhere"], "nowhere: cannot be listed (ENOENT"],
+    [
+      ["images", "inspect", "mnist:.,part=valid"],
+      "bad specification (mnist:.,part=valid): part: Invalid option",
+    ],
+    [["images", "inspect", "folder:models", "--sheet", "nowhere/a.webp"], "no such file or folder ("],
+    [["images", "inspect", "webdataset:models"], "models: no .tar files in this folder"],
   ])("says in a line what is wrong with %j", async (args, message) => {
     writePipeline(() => {});
     const failed = await optogram(...args).catch((error) => error);

@@ -19,7 +19,6 @@ export {
   readReconstructor,
 } from "./reconstructor.ts";
 export { reconstructionSchedule, type ScheduleOptions, scheduleNames } from "./schedule.ts";
-export { sheetGap, sheetOf, webpOf } from "./sheet.ts";
 export { type ReconstructorStep, type ReconstructorStepOptions, reconstructorStep } from "./step.ts";
 export { openTokens, type TokenOptions, type TokenReader } from "./tokens.ts";
 export { freshReconstructor, type ReconstructorWeights, trainedReconstructor } from "./weights.ts";

@@ -12,6 +12,7 @@ const images = 40;
 /** Plain squares of one colour an image: nothing of the outside world is needed. */
 const source: EncoderParts["images"]["source"] = {
   name: "squares",
+  origin: "squares",
   length: images,
   id: (index) => `square ${index}`,
   record: async (index) => ({ id: `square ${index}` }),

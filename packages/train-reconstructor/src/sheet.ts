@@ -1,7 +1,7 @@
 /** A sheet that grows: held-out images, and below them what was painted after some of the steps. */
 
 import type { Checkpoint } from "@optogram/artifacts";
-import { sheetOf, webpOf } from "@optogram/reconstruction";
+import { sheetOf, webpOf } from "@optogram/images";
 import { rowsOf } from "@optogram/statistics";
 
 /** Small pictures are enlarged to this height. */

@@ -1,6 +1,5 @@
 export { type Digits, DigitsError, side } from "./digits.ts";
 export { drawDigits } from "./draw.ts";
-export { decodeIdx, type IdxFile } from "./idx.ts";
 export { readMnist } from "./mnist.ts";
 export { stage } from "./stage.ts";
 export { anglesBetween } from "./tables.ts";

@@ -1,7 +1,7 @@
 /** Pictures of one size in rows, as one picture and as a file. */
 
-import type { Picture } from "@optogram/images";
 import sharp from "sharp";
+import type { Picture } from "./picture.ts";
 
 /** White pixels between pictures. */
 export const sheetGap = 2;
