@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, string>> = {
   "sae-step": "A training step of a sparse autoencoder",
   reconstructor: "A training step of a reconstructor",
   "input-gradient": "The gradient of a ViT-S/16 for its input",
+  architectures: "Published encoders, built here",
   pictures: "Searching for pictures of features",
   painters: "Ways to hold a picture, on the demo's dictionary",
   extraction: "Extraction end to end against inference alone",

@@ -12,11 +12,15 @@ def threads():
 
 def packages(*names):
     """Imports packages; where one is missing, says so and ends."""
-    try:
-        return [__import__(name, fromlist=["_"]) for name in names]
-    except ImportError as error:
-        say({"missing": error.name})
-        sys.exit(0)
+    found = []
+    for name in names:
+        try:
+            found.append(__import__(name, fromlist=["_"]))
+        except (ImportError, RuntimeError) as error:
+            # torchvision, which timm needs, fails with a RuntimeError beside a torch of another build.
+            say({"missing": getattr(error, "name", None) or f"{name} that works ({error})"})
+            sys.exit(0)
+    return found
 
 
 def say(answer):

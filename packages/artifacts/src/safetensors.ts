@@ -72,16 +72,16 @@ export async function readTensors(path: string, only?: (name: string) => boolean
   try {
     const { size } = await handle.stat();
     const start = new Uint8Array(8);
-    await fill(handle, start, 0, fail);
+    await readAt(handle, start, 0, fail);
     const headerBytes = headerLength(start, size, fail);
     const header = new Uint8Array(headerBytes);
-    await fill(handle, header, 8, fail);
+    await readAt(handle, header, 8, fail);
     const { places, metadata } = checkHeader(header, size - 8 - headerBytes, fail);
     const tensors: Record<string, NumericTensor> = Object.create(null);
     for (const { tensor, dtype, shape, begin, end } of places) {
       if (only && !only(tensor)) continue;
       const bytes = new Uint8Array(end - begin);
-      await fill(handle, bytes, 8 + headerBytes + begin, fail);
+      await readAt(handle, bytes, 8 + headerBytes + begin, fail);
       tensors[tensor] = { dtype, shape, data: new storable[dtype].array(bytes.buffer) };
     }
     return { tensors, metadata };
@@ -90,8 +90,13 @@ export async function readTensors(path: string, only?: (name: string) => boolean
   }
 }
 
-/** A single read gives at most 2 GiB, and may give less. */
-async function fill(handle: FileHandle, bytes: Uint8Array, position: number, fail: Fail): Promise<void> {
+/** Fills `bytes` from `position` on. A single read gives at most 2 GiB, and may give less. */
+export async function readAt(
+  handle: FileHandle,
+  bytes: Uint8Array,
+  position: number,
+  fail: (what: string) => never,
+): Promise<void> {
   for (let done = 0; done < bytes.byteLength; ) {
     const length = Math.min(bytes.byteLength - done, 1 << 30);
     const { bytesRead } = await handle.read(bytes, done, length, position + done);

@@ -1,3 +1,4 @@
+export * from "./architectures/index.ts";
 export {
   type Card,
   cardSchema,
@@ -11,3 +12,4 @@ export {
 export { type Encoder, type EncoderOptions, type EncoderParts, openEncoder, readEncoder } from "./encoder.ts";
 export { encoderGraph, type OutputName } from "./outputs.ts";
 export { randomised } from "./randomise.ts";
+export { readWeights } from "./weights/read.ts";

@@ -44,7 +44,7 @@ function drawLike(values: Float32Array, key: string): Float32Array {
 }
 
 /** Standard normal numbers: Box and Muller's transform of 32-bit numbers from sfc32 (Doty-Humphrey). */
-function normals(key: string): () => number {
+export function normals(key: string): () => number {
   const hash = createHash("sha256").update(key).digest();
   let [a, b, c, d] = [0, 4, 8, 12].map((at) => hash.readInt32LE(at)) as [number, number, number, number];
   const uniform = (): number => {

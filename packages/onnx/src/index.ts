@@ -12,7 +12,7 @@ export {
 export { checkModel } from "./check.ts";
 export { availableDevices, type Device, devices } from "./devices.ts";
 export { ModelError } from "./error.ts";
-export { floatToHalf, halfToFloat } from "./half.ts";
+export { bfloatToFloat, floatToHalf, halfToFloat } from "./half.ts";
 export { inferValues } from "./infer.ts";
 export type {
   Attribute,
