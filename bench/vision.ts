@@ -27,6 +27,7 @@ function randomWeights(graph: GraphBuilder): Weights {
   return {
     graph,
     matrix: (name, inputs, outputs) => graph.initializer(name, fanInNormal(draw, [inputs, outputs])),
+    kernel: (name, shape, fanIn) => graph.initializer(name, normal(draw, shape, fanIn ** -0.5)),
     table: (name, shape) => graph.initializer(name, normal(draw, shape, 0.02)),
     vector: (name, size, value) => graph.initializer(name, filledWith(value, [size])),
     scalar: (name, value) => graph.initializer(name, filledWith(value, [])),

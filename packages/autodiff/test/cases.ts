@@ -238,6 +238,13 @@ const convolutions: readonly Case[] = [
       ["two groups", [1, 4, 4, 4], [4, 2, 3, 3], { groups: 2, padding: 1 }],
       ["two groups, stride 2", [1, 4, 5, 4], [6, 2, 3, 3], { groups: 2, padding: 1, stride: 2 }],
       ["depthwise", [2, 3, 4, 4], [3, 1, 3, 3], { groups: 3, padding: 1 }],
+      [
+        "depthwise, small map",
+        [4, 2, 4, 3],
+        [2, 1, 3, 2],
+        { groups: 2, stride: [2, 1], padding: [2, 1, 0, 1] },
+      ],
+      ["depthwise, large map", [1, 2, 7, 6], [2, 1, 3, 3], { groups: 2, padding: 1 }],
       ["depthwise, rest at the end", [2, 2, 7, 8], [2, 1, 3, 2], { groups: 2, stride: 3, dilation: [1, 2] }],
       ["depthwise, two outputs each", [1, 2, 4, 4], [4, 1, 3, 3], { groups: 2, stride: 2, padding: 1 }],
       ["patches", [2, 3, 4, 6], [4, 3, 2, 3], { stride: [2, 3] }],

@@ -7,6 +7,8 @@ export interface Weights {
   readonly graph: GraphBuilder;
   /** A matrix [inputs, outputs] for a product. */
   matrix(name: string, inputs: number, outputs: number, gain?: number): Value;
+  /** For a convolution whose every output is a sum of `fanIn` products. */
+  kernel(name: string, shape: readonly number[], fanIn: number): Value;
   /** A tensor of small random numbers (tokens, position embeddings), deviation 0.02. */
   table(name: string, shape: readonly number[]): Value;
   vector(name: string, size: number, value: number): Value;
@@ -24,6 +26,7 @@ export function trainedWeights(variables: Variables, random: Normal): Weights {
       for (let i = 0; i < tensor.data.length; i++) (tensor.data as Float32Array)[i] *= gain;
       return parameter(name, tensor);
     },
+    kernel: (name, shape, fanIn) => parameter(name, normal(random, shape, fanIn ** -0.5)),
     table: (name, shape) => parameter(name, normal(random, shape, 0.02), false),
     vector: (name, size, value) => parameter(name, filledWith(value, [size])),
     scalar: (name, value) => parameter(name, filledWith(value, [])),
@@ -37,7 +40,7 @@ export function storedWeights(graph: GraphBuilder, tensors: Readonly<Record<stri
     if (!tensor) throw new Error(`the weights lack ${name}`);
     return graph.initializer(name, tensor);
   };
-  return { graph, matrix: find, table: find, vector: find, scalar: find };
+  return { graph, matrix: find, kernel: find, table: find, vector: find, scalar: find };
 }
 
 /** Weights that a network may ask for again: applied to several inputs, it is one network. */
@@ -72,6 +75,7 @@ function mapped(weights: Weights, make: (name: string, value: () => Value) => Va
   return {
     graph: weights.graph,
     matrix: (name, ...shape) => once(name, () => weights.matrix(name, ...shape)),
+    kernel: (name, ...shape) => once(name, () => weights.kernel(name, ...shape)),
     table: (name, shape) => once(name, () => weights.table(name, shape)),
     vector: (name, size, value) => once(name, () => weights.vector(name, size, value)),
     scalar: (name, value) => once(name, () => weights.scalar(name, value)),

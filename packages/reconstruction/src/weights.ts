@@ -11,11 +11,9 @@ import {
   type Tensor,
   type Value,
 } from "@optogram/onnx";
-import { filledWith, type Normal, normal, type Variables } from "@optogram/training";
+import { filledWith, type Normal, type Variables } from "@optogram/training";
 
 export interface ReconstructorWeights extends Weights {
-  /** For a convolution whose every output is a sum of `fanIn` products. */
-  kernel(name: string, shape: readonly number[], fanIn: number): Value;
   /** x [b, c, h, w], each channel at mean 0 and variance 1, then scaled and shifted (Ioffe & Szegedy 2015). */
   batchNorm(name: string, x: Value): Value;
 }
@@ -32,7 +30,6 @@ export function freshReconstructor(variables: Variables, random: Normal): Recons
   };
   return {
     ...weights,
-    kernel: (name, shape, fanIn) => variables.parameter(name, normal(random, shape, fanIn ** -0.5)),
     batchNorm: (name, x) => {
       const [, channels] = x.shape;
       const scale = weights.vector(`${name}.scale`, channels, 1);
@@ -55,7 +52,6 @@ export function trainedReconstructor(
   const weights = storedWeights(graph, tensors);
   return {
     ...weights,
-    kernel: (name, shape) => weights.table(name, shape),
     batchNorm: (name, x) => {
       const [scale, bias, mean, variance] = ["scale", "bias", "mean", "variance"].map((part) =>
         weights.vector(`${name}.${part}`, x.shape[1], 0),

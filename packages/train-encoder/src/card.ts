@@ -2,8 +2,8 @@
 
 import { sizeOf } from "@optogram/onnx";
 import type { Probes } from "./evaluate.ts";
-import type { ObjectiveEntry, OwnScore, Tensors } from "./objective.ts";
-import { type EncoderSettings, stepsOf } from "./settings.ts";
+import type { Objective, ObjectiveEntry, OwnScore, Tensors } from "./objective.ts";
+import { type EncoderSettings, stepsOf, towerOf } from "./settings.ts";
 
 const percent = (share: number) => Math.round(share * 1000) / 10;
 const digits = (value: number) => Number(value.toPrecision(3));
@@ -22,39 +22,45 @@ export interface CardFacts {
   readonly command: string;
   readonly settings: EncoderSettings;
   readonly entry: ObjectiveEntry;
+  readonly teacher: Objective["teacher"];
   readonly weights: Tensors;
   readonly trained: Judged;
   /** The same network before it was trained. */
   readonly random: Judged;
 }
 
-export function encoderCard({ name, command, settings, entry, weights, trained, random }: CardFacts) {
-  const { size, patch, depth, width, batch } = settings;
-  const samples = stepsOf(settings) * batch;
+export function encoderCard(facts: CardFacts) {
+  const { name, command, settings, entry, teacher, weights, trained, random } = facts;
+  const tower = towerOf(settings);
+  const samples = stepsOf(settings) * settings.batch;
   const parameters = Object.entries(weights)
     .filter(([key]) => key.startsWith("vision."))
     .reduce((sum, [, tensor]) => sum + sizeOf(tensor.shape), 0);
-  const side = size / patch;
-  const tokens = (tensor: string) => ({ tensor, layout: "tokens", prefix: 0, grid: [side, side] });
+  const tokens = (tensor: string, side: number) => ({
+    tensor,
+    layout: tower.layout,
+    prefix: 0,
+    grid: [side, side],
+  });
   const { measure, baseline } = trained.own;
   const unit = measure.endsWith(", %") ? ", %" : "";
   const by = (who: string) => `${measure.slice(0, measure.length - unit.length)}, ${who}${unit}`;
   return {
     name,
-    title: `Small vision transformer (width ${width}, ${depth} blocks, patch ${patch}) trained on ${entry.data}`,
+    title: `Small ${tower.title} trained on ${entry.data}`,
     file: modelFile,
     parameters,
-    objective: entry.objective,
+    objective: teacher ? `${entry.objective}, ${teacher.name}` : entry.objective,
     licence: "Apache-2.0",
     source: "trained by train-encoder",
     command,
     trainedOn: `${samples} scenes`,
     samples,
-    reference: entry.reference,
+    reference: entry.reference ?? tower.reference,
     input: {
       tensor: "images",
       preprocessing: {
-        size,
+        size: tower.size,
         resize: "cover",
         interpolation: "bicubic",
         cropFraction: 1,
@@ -64,9 +70,9 @@ export function encoderCard({ name, command, settings, entry, weights, trained, 
     },
     outputs: {
       embedding: { tensor: "embedding" },
-      tokens: tokens("tokens"),
+      tokens: tokens("tokens", tower.side),
       layers: Object.fromEntries(
-        Array.from({ length: depth }, (_, i) => [`block.${i}`, tokens(`block.${i}`)]),
+        Object.entries(tower.layers).map(([layer, side]) => [layer, tokens(layer, side)]),
       ),
     },
     normalised: true,

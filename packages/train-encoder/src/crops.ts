@@ -46,7 +46,7 @@ export function largeCrops(count: number, size: number): Crops {
   return cropsOf("large.", globalCrops, { count, views: 2, size, out: [size, size] });
 }
 
-/** Small crops at half the image's side, in whole patches. */
+/** Small crops at half the image's side, rounded down to whole patches. */
 export function smallCrops(count: number, views: number, size: number, patch: number): Crops {
   const side = patch * Math.max(1, Math.floor(size / patch / 2));
   return cropsOf("small.", localCrops, { count, views, size, out: [side, side] });

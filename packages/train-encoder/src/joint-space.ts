@@ -7,14 +7,13 @@ import { stacked } from "@optogram/statistics";
 import { type HeldOut, overHeldOut } from "./held-out.ts";
 import type { OwnScore, Tensors } from "./objective.ts";
 import { retrieval } from "./scores.ts";
-import { type EncoderSettings, visionShape } from "./settings.ts";
+import { type EncoderSettings, towerOf } from "./settings.ts";
 import { unitLength } from "./sigmoid.ts";
 import { presenceOf, type TextShape, textTower, tokenize } from "./text.ts";
-import { towerModel } from "./tower.ts";
-import { type VisionShape, visionTower } from "./vision.ts";
+import { type Tower, towerModel } from "./tower.ts";
 
 export interface ContrastiveShape {
-  readonly vision: VisionShape;
+  readonly tower: Tower;
   readonly text: TextShape;
   /** Dimensions of the joint space. */
   readonly embedding: number;
@@ -25,7 +24,7 @@ const context = 26;
 
 export function contrastiveShape(settings: EncoderSettings): ContrastiveShape {
   return {
-    vision: visionShape(settings),
+    tower: towerOf(settings),
     text: { width: 128, depth: 2, heads: 4, expansion: 4, context, vocabulary: captionWords },
     embedding: settings.embedding,
   };
@@ -50,7 +49,7 @@ export function textEmbedding(
 
 /** The image tower with its embedding in the joint space. */
 export function imageTowerModel(shape: ContrastiveShape, weights: Tensors, batch: number): Model {
-  return towerModel(shape.vision, weights, batch, (w, pooled) => imageEmbedding(w, pooled, shape));
+  return towerModel(shape.tower, weights, batch, (w, pooled) => imageEmbedding(w, pooled, shape));
 }
 
 /** How often the nearest of all held-out captions is a picture's own, or one of the same words. */
@@ -61,12 +60,12 @@ export async function captionRetrieval(
 ): Promise<OwnScore> {
   const graph = new GraphBuilder();
   const weights = storedWeights(graph, variables);
-  const { size } = shape.vision;
+  const { size } = shape.tower;
   const { context } = shape.text;
   const images = graph.input("images", [heldOut.batch, 3, size, size]);
   const tokens = graph.input("tokens", [heldOut.batch, context], "int64");
   const present = graph.input("present", [heldOut.batch, context]);
-  const { pooled } = visionTower(weights, images, shape.vision);
+  const { pooled } = shape.tower.see(weights, images);
   graph.output("image", imageEmbedding(weights, pooled, shape));
   graph.output("text", textEmbedding(weights, tokens, present, shape));
   const captions: string[] = [];

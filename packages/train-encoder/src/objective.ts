@@ -32,13 +32,15 @@ export interface OwnScore {
 }
 
 export interface Objective {
+  /** The encoder that it learns from, if any. */
+  readonly teacher?: { readonly name: string; readonly digest: string };
   /** Adds inputs, variables and the loss to the graph of a step. The tower's variables come first. */
   loss(training: TrainingGraph): TrainingLoss;
   /** Feeds of the inputs for the step-th batch (from 0): a function of its number alone. */
   batch(step: number): Promise<Tensors>;
   /**
    * The image tower for one batch size, from the variables of the step: input `images`; outputs `embedding` [b, e] of
-   * unit length, `tokens` [b, n, d] and each block's tokens `block.i`.
+   * unit length, `tokens` and each layer in the tower's layout.
    */
   tower(variables: Tensors, batch: number): Model;
   judge(variables: Tensors, heldOut: HeldOut): Promise<OwnScore>;
@@ -48,10 +50,13 @@ export interface Objective {
 export interface ObjectiveEntry {
   /** The encoder's name, where none is given. */
   readonly name: string;
+  /** A ConvNet's name; absent where patches are hidden, which a ConvNet cannot leave out. */
+  readonly convNetName?: string;
   /** In words, for the card: "masked autoencoding". */
   readonly objective: string;
   /** What it learns from: "scenes and their captions". */
   readonly data: string;
-  readonly reference: string;
-  readonly of: (settings: EncoderSettings) => Objective;
+  /** Absent where it is the network's. */
+  readonly reference?: string;
+  readonly of: (settings: EncoderSettings) => Objective | Promise<Objective>;
 }

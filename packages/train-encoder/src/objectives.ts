@@ -3,6 +3,7 @@
 import { infonceLoss } from "./infonce.ts";
 import type { ObjectiveEntry } from "./objective.ts";
 import { contrastive } from "./objectives/contrastive.ts";
+import { distillation } from "./objectives/distillation.ts";
 import { maskedAutoencoding } from "./objectives/masked-autoencoding.ts";
 import { mixed } from "./objectives/mixed.ts";
 import { segmentation } from "./objectives/segmentation.ts";
@@ -13,6 +14,7 @@ import { sigmoidLoss } from "./sigmoid.ts";
 export const objectives = {
   sigmoid: {
     name: "tiny-siglip",
+    convNetName: "tiny-convnext-siglip",
     objective: "pairwise sigmoid contrast of images and captions",
     data: "scenes and their captions",
     reference: "Zhai et al. 2023, Sigmoid Loss for Language Image Pre-Training",
@@ -20,6 +22,7 @@ export const objectives = {
   },
   infonce: {
     name: "tiny-clip",
+    convNetName: "tiny-convnext-clip",
     objective: "symmetric softmax contrast of images and captions (InfoNCE)",
     data: "scenes and their captions",
     reference: "Radford et al. 2021, Learning Transferable Visual Models From Natural Language Supervision",
@@ -27,13 +30,14 @@ export const objectives = {
   },
   supervised: {
     name: "tiny-supervised",
+    convNetName: "tiny-convnext",
     objective: "supervised classification of the kinds shown",
     data: "scenes and the kinds they show",
-    reference: "Dosovitskiy et al. 2021, An Image is Worth 16x16 Words",
     of: supervised,
   },
   segmentation: {
     name: "tiny-sam",
+    convNetName: "tiny-convnext-sam",
     objective: "supervised segmentation into kinds and background, patch by patch",
     data: "scenes and their masks",
     reference: "Strudel et al. 2021, Segmenter: Transformer for Semantic Segmentation",
@@ -52,6 +56,14 @@ export const objectives = {
     data: "scenes alone",
     reference: "Zhou et al. 2022, iBOT: Image BERT Pre-Training with Online Tokenizer",
     of: selfDistillation,
+  },
+  distillation: {
+    name: "tiny-vit-dino",
+    convNetName: "tiny-convnext-dino",
+    objective: "distillation of a frozen encoder's embedding and tokens",
+    data: "scenes alone",
+    reference: "Siméoni et al. 2025, DINOv3 (of its ConvNeXts; there by prototypes, here by cosines)",
+    of: distillation,
   },
   mixed: {
     name: "tiny-siglip2",

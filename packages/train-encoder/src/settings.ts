@@ -1,12 +1,20 @@
 /** What an encoder's training is told, whatever its objective. */
 
-import type { VisionShape } from "./vision.ts";
+import { convNetLike, convNetTower } from "./convnet.ts";
+import type { Tower } from "./tower.ts";
+import { transformerTower, type VisionShape } from "./vision.ts";
+
+export const networks = ["vit", "convnext"] as const;
 
 export interface EncoderSettings {
+  readonly network: (typeof networks)[number];
   readonly size: number;
+  /** Of a ConvNet the stride of the last map. */
   readonly patch: number;
   readonly width: number;
+  /** Of a ConvNet: as many weights as a transformer of that depth. */
   readonly depth: number;
+  /** Of a transformer. */
   readonly heads: number;
   /** Dimensions of the joint space of pictures and captions, for objectives that have one. */
   readonly embedding: number;
@@ -15,10 +23,18 @@ export interface EncoderSettings {
   readonly rate: number;
   readonly weightDecay: number;
   readonly seed: number;
+  /** The encoder that a student learns from, for objectives that have one: a folder in `models/`, or a path. */
+  readonly teacher?: string | undefined;
 }
 
 export function visionShape({ size, patch, width, depth, heads }: EncoderSettings): VisionShape {
   return { size, patch, width, depth, heads, expansion: 4 };
+}
+
+export function towerOf(settings: EncoderSettings): Tower {
+  return settings.network === "vit"
+    ? transformerTower(visionShape(settings))
+    : convNetTower(convNetLike(settings));
 }
 
 export function stepsOf({ samples, batch }: EncoderSettings): number {

@@ -1,8 +1,9 @@
 /** A small vision transformer. */
 
 import { linear, norm, type TransformerShape, transformer, type Weights } from "@optogram/networks";
-import { add, float32, matmul, mul, reduceMean, reshape, sub, transpose, type Value } from "@optogram/onnx";
-import { interpolationMatrix } from "@optogram/painting";
+import { add, matmul, mul, reduceMean, reshape, sub, transpose, type Value } from "@optogram/onnx";
+import { resampled } from "./resampling.ts";
+import type { Tower } from "./tower.ts";
 
 export interface VisionShape extends TransformerShape {
   /** Side of the input in pixels. */
@@ -47,10 +48,8 @@ export function visionTower(
 ): VisionOutput {
   const { size, patch, width } = shape;
   const patches = patchesOf(images, patch);
-  const positions = resampled(
-    w.table("vision.positions", [1, (size / patch) ** 2, width]),
-    images.shape[2] / patch,
-  );
+  const [full, side] = [size / patch, images.shape[2] / patch];
+  const positions = resampled(w.table("vision.positions", [1, full ** 2, width]), [full, full], [side, side]);
   const content = linear(w, "vision.patches", patches, width);
   const shown = hidden ? add(mul(content, sub(1, hidden)), mul(w.vector("mask", width, 0), hidden)) : content;
   const placed = add(shown, positions);
@@ -59,16 +58,23 @@ export function visionTower(
   return { pooled: reduceMean(tokens, { axes: [1] }), tokens, blocks };
 }
 
-/** Position embeddings [1, full², d] for a grid of side × side. */
-function resampled(positions: Value, side: number): Value {
-  const full = Math.sqrt(positions.shape[1]);
-  if (side === full) return positions;
-  const axis = interpolationMatrix(side, full, 0, full);
-  const both = new Float32Array(side ** 2 * full ** 2);
-  for (let i = 0; i < both.length; i++) {
-    const [to, from] = [Math.floor(i / full ** 2), i % full ** 2];
-    const row = axis[Math.floor(to / side) * full + Math.floor(from / full)];
-    both[i] = row * axis[(to % side) * full + (from % full)];
-  }
-  return matmul(positions.graph.constant(float32(both, [side ** 2, full ** 2])), positions);
+/** The transformer as a tower: every block's tokens are a layer. */
+export function transformerTower(shape: VisionShape): Tower {
+  const { size, patch, width, depth } = shape;
+  const side = size / patch;
+  const named = <T>(blocks: readonly T[]) =>
+    Object.fromEntries(blocks.map((block, i) => [`block.${i}`, block]));
+  return {
+    title: `vision transformer (width ${width}, ${depth} blocks, patch ${patch})`,
+    reference: "Dosovitskiy et al. 2021, An Image is Worth 16x16 Words",
+    size,
+    width,
+    side,
+    layout: "tokens",
+    layers: named(new Array(depth).fill(side)),
+    see(w, images) {
+      const { pooled, tokens, blocks } = visionTower(w, images, shape);
+      return { pooled, tokens, layers: named(blocks) };
+    },
+  };
 }

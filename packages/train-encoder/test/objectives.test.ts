@@ -3,7 +3,8 @@ import { GraphBuilder, openSession, type Tensor } from "@optogram/onnx";
 import { drawView, plainViews, viewFeeder } from "@optogram/painting";
 import { seededRandom } from "@optogram/statistics";
 import {
-  type ObjectiveName,
+  type EncoderSettings,
+  type Objective,
   objectiveNames,
   objectiveStep,
   objectives,
@@ -13,6 +14,7 @@ import { type SavedState, type TrainingStep, Variables } from "@optogram/trainin
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const settings = {
+  network: "vit",
   size: 32,
   patch: 8,
   width: 16,
@@ -24,7 +26,16 @@ const settings = {
   rate: 5e-3,
   weightDecay: 0.05,
   seed: 1,
-};
+  // Of another size than the student's pictures.
+  teacher: "tiny-siglip",
+} as const satisfies EncoderSettings;
+
+const convNet = { ...settings, network: "convnext" } as const;
+
+const cases = [
+  ...objectiveNames.map((name) => [name, settings] as const),
+  ...(["supervised", "segmentation", "distillation"] as const).map((name) => [name, convNet] as const),
+].map(([name, settings]) => ({ name, settings, network: settings.network }));
 
 const normal = (seed: number) => {
   const random = seededRandom(seed);
@@ -41,15 +52,14 @@ function wholeCrops(): Record<string, Tensor> {
 
 /** What the training graph says of a batch, with the variables as they are. */
 async function embedded(
-  name: ObjectiveName,
+  objective: Objective,
   variables: Record<string, Tensor>,
   batch: Record<string, Tensor>,
 ) {
   const graph = new GraphBuilder();
   const known = new Variables(graph);
-  const { embedding } = objectives[name]
-    .of(settings)
-    .loss({ variables: known, weights: sharedWeights(trainedWeights(known, normal(1))) });
+  const weights = sharedWeights(trainedWeights(known, normal(1)));
+  const { embedding } = objective.loss({ variables: known, weights });
   if (!embedding) return undefined;
   graph.output("embedding", embedding);
   const model = graph.model();
@@ -62,10 +72,11 @@ async function embedded(
   return rows.data as Float32Array;
 }
 
-describe.each(objectiveNames)("%s", { timeout: 60_000 }, (name) => {
-  const objective = objectives[name].of(settings);
+describe.each(cases)("$name of $network", { timeout: 60_000 }, ({ name, settings, network }) => {
+  let objective: Objective;
   let training: TrainingStep;
   beforeAll(async () => {
+    objective = await objectives[name].of(settings);
     training = await objectiveStep(objective, settings.weightDecay, normal(1));
   }, 60_000);
   afterAll(() => training.close());
@@ -86,12 +97,21 @@ describe.each(objectiveNames)("%s", { timeout: 60_000 }, (name) => {
     const session = await openSession(freeBatch(objective.tower(variables, 7), 7));
     const outputs = await session.run({ images: batch.images });
     await session.close();
-    expect(Object.keys(outputs).toSorted()).toEqual(["block.0", "embedding", "tokens"]);
-    expect(outputs.tokens.shape).toEqual([count, 16, 16]);
+    const shapes = Object.fromEntries(Object.entries(outputs).map(([key, { shape }]) => [key, shape]));
+    const [tokens, map] = [
+      [count, 16, 16],
+      [count, 16, 4, 4],
+    ];
+    expect(shapes).toEqual({
+      embedding: [count, shapes.embedding[1]],
+      ...(network === "vit"
+        ? { tokens, "block.0": tokens }
+        : { tokens: map, "stage.0": [count, 8, 8, 8], "stage.1": map }),
+    });
     const rows = outputs.embedding.data as Float32Array;
     const width = rows.length / count;
     expect(Math.hypot(...rows.subarray(0, width))).toBeCloseTo(1, 3);
-    const trained = await embedded(name, variables, { ...batch, ...wholeCrops() });
+    const trained = await embedded(objective, variables, { ...batch, ...wholeCrops() });
     if (!trained) return;
     // Where there are two crops of each picture, the first.
     const each = trained.length / rows.length;
@@ -117,42 +137,51 @@ describe.each(objectiveNames)("%s", { timeout: 60_000 }, (name) => {
   });
 });
 
-it("training goes on from a checkpoint as if it had not stopped", { timeout: 60_000 }, async () => {
-  const objective = objectives["masked-autoencoding"].of(settings);
-  const run = async (stopAfter: number) => {
-    let saved: SavedState | undefined;
-    const store = {
-      load: async () => saved,
-      save: async (step: number, tensors: Readonly<Record<string, Tensor>>, state: unknown) => {
-        saved = structuredClone({ step, tensors, state });
-      },
-    };
-    const go = (signal: AbortSignal, report: (step: number) => void) =>
-      trainEncoder(objective, settings, {
-        checkpoint: { store, every: 100 },
-        signal,
-        report: ({ step }) => report(step),
+it.each([
+  ["masked-autoencoding", settings],
+  ["distillation", convNet],
+] as const)(
+  "training goes on from a checkpoint as if it had not stopped: %s",
+  { timeout: 60_000 },
+  async (name, settings) => {
+    const objective = await objectives[name].of(settings);
+    const run = async (stopAfter: number) => {
+      let saved: SavedState | undefined;
+      const store = {
+        load: async () => saved,
+        save: async (step: number, tensors: Readonly<Record<string, Tensor>>, state: unknown) => {
+          saved = structuredClone({ step, tensors, state });
+        },
+      };
+      const go = (signal: AbortSignal, report: (step: number) => void) =>
+        trainEncoder(objective, settings, {
+          checkpoint: { store, every: 100 },
+          signal,
+          report: ({ step }) => report(step),
+        });
+      const stop = new AbortController();
+      const whole = go(stop.signal, (step) => {
+        if (step + 1 === stopAfter) stop.abort(new Error("stopped"));
       });
-    const stop = new AbortController();
-    const whole = go(stop.signal, (step) => {
-      if (step + 1 === stopAfter) stop.abort(new Error("stopped"));
-    });
-    if (stopAfter >= settings.samples / settings.batch) return await whole;
-    await expect(whole).rejects.toThrow("stopped");
-    return await go(new AbortController().signal, () => {});
-  };
-  const [whole, resumed] = [await run(4), await run(2)];
-  expect(resumed.final).toEqual(whole.final);
-  expect(resumed.history.columns()).toEqual(whole.history.columns());
-});
+      if (stopAfter >= settings.samples / settings.batch) return await whole;
+      await expect(whole).rejects.toThrow("stopped");
+      return await go(new AbortController().signal, () => {});
+    };
+    const [whole, resumed] = [await run(4), await run(2)];
+    expect(resumed.final).toEqual(whole.final);
+    expect(resumed.history.columns()).toEqual(whole.history.columns());
+  },
+);
 
-it("every objective begins with the same tower", async () => {
+it.each([
+  ["vit", objectiveNames.map((name) => [name, settings] as const)],
+  ["convnext", (["supervised", "sigmoid", "distillation"] as const).map((name) => [name, convNet] as const)],
+] as const)("every objective begins with the same tower: %s", async (_, all) => {
   const towers = await Promise.all(
-    objectiveNames.map(async (name) => {
+    all.map(async ([name, settings]) => {
       const known = new Variables(new GraphBuilder());
-      objectives[name]
-        .of(settings)
-        .loss({ variables: known, weights: sharedWeights(trainedWeights(known, normal(1))) });
+      const objective = await objectives[name].of(settings);
+      objective.loss({ variables: known, weights: sharedWeights(trainedWeights(known, normal(1))) });
       const tower = known.all.filter((variable) => /^vision\.(?!head)/.test(variable.name));
       return Object.fromEntries(tower.map((variable) => [variable.name, variable.initial]));
     }),

@@ -7,10 +7,11 @@ import { imageTowerModel } from "../src/joint-space.ts";
 import { contrastiveLoss } from "../src/objectives/contrastive.ts";
 import { drawScenes, matchesOf, scenesOf, textsOf } from "../src/samples.ts";
 import { presenceOf } from "../src/text.ts";
+import { transformerTower } from "../src/vision.ts";
 
 const vocabulary = ["a", "red", "fish", "two", "boats"];
 const shape = {
-  vision: { size: 16, patch: 8, width: 24, depth: 2, heads: 3, expansion: 4 },
+  tower: transformerTower({ size: 16, patch: 8, width: 24, depth: 2, heads: 3, expansion: 4 }),
   text: { width: 16, depth: 1, heads: 2, expansion: 4, context: 6, vocabulary },
   embedding: 12,
 };

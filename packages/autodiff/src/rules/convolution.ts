@@ -15,7 +15,8 @@ import {
   type Value,
 } from "@optogram/onnx";
 import { type Rule, type RuleNode, range } from "../rule.ts";
-import { extent, type Window, windowOf } from "./window.ts";
+import { depthwiseGradients } from "./depthwise.ts";
+import { extent, positions, type Window, windowOf } from "./window.ts";
 
 const spatial = (x: Value) => x.shape.slice(2);
 /** The first two axes swapped. */
@@ -38,9 +39,11 @@ export const convolutionRules: Readonly<Record<string, Rule>> = {
     const [x, weight] = [n.x(0), n.x(1)];
     const groups = n.integer("group", 1);
     const w = windowOf(n, spatial(weight), spatial(x), spatial(n.dy));
+    const isDepthwise = groups > 1 && groups === x.shape[1] && groups === weight.shape[0];
+    const products = isDepthwise ? depthwiseGradients(x, weight, n.dy, w) : undefined;
     return [
-      inputGradient(n.dy, weight, spatial(x), w, groups),
-      weightGradient(x, n.dy, weight.shape, w, groups),
+      products?.input ?? inputGradient(n.dy, weight, spatial(x), w, groups),
+      products?.weight ?? weightGradient(x, n.dy, weight.shape, w, groups),
       biasGradient(n),
     ];
   },
@@ -114,14 +117,6 @@ function unfold(x: Value, out: readonly number[], w: Window, groups: number): Va
     return reshape(part, [groups, 1, x.shape[0] / groups, x.shape[1], ...out]);
   });
   return parts.length === 1 ? parts[0] : concat(parts, 1);
-}
-
-/** All coordinates in a kernel, row-major. */
-function positions(kernel: readonly number[]): number[][] {
-  return kernel.reduce<number[][]>(
-    (all, size) => all.flatMap((p) => range(size).map((i) => [...p, i])),
-    [[]],
-  );
 }
 
 function isPointwise(w: Window): boolean {

@@ -1,6 +1,6 @@
 /** Where the windows of a convolution or pooling lie. */
 
-import type { RuleNode } from "../rule.ts";
+import { type RuleNode, range } from "../rule.ts";
 
 /** For each spatial axis. */
 export interface Window {
@@ -14,6 +14,11 @@ export interface Window {
 /** How many elements a window reaches over along axis i. */
 export function extent(w: Window, i: number): number {
   return w.dilations[i] * (w.kernel[i] - 1) + 1;
+}
+
+/** All coordinates in a kernel or a map, row-major. */
+export function positions(sizes: readonly number[]): number[][] {
+  return sizes.reduce<number[][]>((all, size) => all.flatMap((p) => range(size).map((i) => [...p, i])), [[]]);
 }
 
 /**

@@ -15,7 +15,6 @@ import type { Objective, Tensors, TrainingLoss } from "../objective.ts";
 import { drawScenes, matchesOf, scenesOf, textCount, textsOf } from "../samples.ts";
 import type { EncoderSettings } from "../settings.ts";
 import { presenceOf, type TextShape, tokenize } from "../text.ts";
-import { visionTower } from "../vision.ts";
 
 /** A loss of unit embeddings images [n, d] and texts [m, d], and matches [n, m] of 1 and −1. */
 export type Contrast = (w: Weights, images: Value, texts: Value, matches: Value) => Value;
@@ -43,10 +42,10 @@ export function contrastiveLoss(
   shape: ContrastiveShape,
   count: { readonly batch: number; readonly texts: number },
 ): TrainingLoss {
-  const { size } = shape.vision;
+  const { size } = shape.tower;
   const images = weights.graph.input("images", [count.batch, 3, size, size]);
   const texts = textInputs(weights.graph, shape.text, count);
-  const embedding = imageEmbedding(weights, visionTower(weights, images, shape.vision).pooled, shape);
+  const embedding = imageEmbedding(weights, shape.tower.see(weights, images).pooled, shape);
   return { loss: textContrast(weights, contrast, embedding, texts, shape), embedding };
 }
 

@@ -23,7 +23,7 @@ import type { Objective } from "../objective.ts";
 import { drawScenes, scenesOf } from "../samples.ts";
 import { type EncoderSettings, visionShape } from "../settings.ts";
 import { towerModel } from "../tower.ts";
-import { patchesOf, type VisionShape, visionTower } from "../vision.ts";
+import { patchesOf, transformerTower, type VisionShape, visionTower } from "../vision.ts";
 
 const masked = 0.75;
 const decoder = { width: 96, depth: 2, heads: 3, expansion: 4 };
@@ -48,7 +48,7 @@ export function maskedAutoencoding(settings: EncoderSettings): Objective {
       const { images } = await drawScenes(scenesOf(seed, step * batch, batch), size);
       return { images, kept: kept(seededRandom(seed, step + 1), batch) };
     },
-    tower: (variables, count) => towerModel(shape, variables, count),
+    tower: (variables, count) => towerModel(transformerTower(shape), variables, count),
     async judge(variables, heldOut) {
       const graph = new GraphBuilder();
       const weights = storedWeights(graph, variables);

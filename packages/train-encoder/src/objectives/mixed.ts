@@ -13,7 +13,7 @@ import { captionRetrieval, contrastiveShape, imageEmbedding, imageTowerModel } f
 import { hiddenPatches } from "../masks.ts";
 import type { Objective } from "../objective.ts";
 import { drawScenes, scenesOf, textCount } from "../samples.ts";
-import { type EncoderSettings, stepsOf } from "../settings.ts";
+import { type EncoderSettings, stepsOf, visionShape } from "../settings.ts";
 import { sigmoidLoss } from "../sigmoid.ts";
 import { visionTower } from "../vision.ts";
 import { textContrast, textFeeds, textInputs } from "./contrastive.ts";
@@ -24,6 +24,7 @@ const parts = 2;
 export function mixed(settings: EncoderSettings): Objective {
   const { batch, seed, size, patch } = settings;
   const shape = contrastiveShape(settings);
+  const vision = visionShape(settings);
   const side = size / patch;
   const small = smallCrops(batch, parts, size, patch);
   return {
@@ -32,16 +33,16 @@ export function mixed(settings: EncoderSettings): Objective {
       const images = graph.input("images", [batch, 3, size, size]);
       const texts = textInputs(graph, shape.text, { batch, texts: textCount(batch) });
       const hidden = graph.input("hidden", [batch, side ** 2, 1]);
-      const seen = visionTower(weights, images, shape.vision);
+      const seen = visionTower(weights, images, vision);
       const embedding = imageEmbedding(weights, seen.pooled, shape);
       const contrast = textContrast(weights, sigmoidLoss, embedding, texts, shape);
       // The scenes' own captions are the first texts.
       const own = (x: Value) => slice(x, 0, 0, batch);
       const caption = captionLoss(weights, seen.tokens, own(texts.tokens), own(texts.present), shape.text);
       const teacher = averagedWeights(variables, weights, graph.input("momentum", []));
-      const known = visionTower(teacher, images, shape.vision);
-      const looked = visionTower(weights, small.cut(images), shape.vision);
-      const half = visionTower(weights, images, shape.vision, { hidden });
+      const known = visionTower(teacher, images, vision);
+      const looked = visionTower(weights, small.cut(images), vision);
+      const half = visionTower(weights, images, vision, { hidden });
       const shares = balanced(prototypeCosines(teacher, "views", known.pooled));
       const alike = partsLike(
         unsqueeze(shares, [1]),

@@ -17,23 +17,22 @@ import { overHeldOut } from "../held-out.ts";
 import type { Objective } from "../objective.ts";
 import { drawScenes, scenesOf } from "../samples.ts";
 import { meanIntersectionOverUnion } from "../scores.ts";
-import { type EncoderSettings, visionShape } from "../settings.ts";
+import { type EncoderSettings, towerOf } from "../settings.ts";
 import { unitLength } from "../sigmoid.ts";
 import { towerModel } from "../tower.ts";
-import { visionTower } from "../vision.ts";
 
 /** Class 0 is the background, class i + 1 is kind i. */
 const classes = kinds.length + 1;
 
 export function segmentation(settings: EncoderSettings): Objective {
   const { batch, seed, size, patch } = settings;
-  const shape = visionShape(settings);
-  const places = (size / patch) ** 2;
+  const tower = towerOf(settings);
+  const places = tower.side ** 2;
   return {
     loss({ weights }) {
       const images = weights.graph.input("images", [batch, 3, size, size]);
       const shares = weights.graph.input("shares", [batch, places, classes]);
-      const { pooled, tokens } = visionTower(weights, images, shape);
+      const { pooled, tokens } = tower.see(weights, images);
       const entropy = mul(reduceSum(mul(shares, logSoftmax(classLogits(weights, tokens)))), -1);
       return { loss: mul(entropy, 1 / (batch * places)), embedding: unitLength(pooled) };
     },
@@ -41,13 +40,13 @@ export function segmentation(settings: EncoderSettings): Objective {
       const { scenes, images } = await drawScenes(scenesOf(seed, step * batch, batch), size);
       return { images, shares: await sharesOf(scenes, size, patch) };
     },
-    tower: (variables, count) => towerModel(shape, variables, count),
+    tower: (variables, count) => towerModel(tower, variables, count),
     async judge(variables, heldOut) {
       const graph = new GraphBuilder();
       const weights = storedWeights(graph, variables);
       const images = graph.input("images", [heldOut.batch, 3, size, size]);
       const shares = graph.input("shares", [heldOut.batch, places, classes]);
-      graph.output("seen", largest(classLogits(weights, visionTower(weights, images, shape).tokens)));
+      graph.output("seen", largest(classLogits(weights, tower.see(weights, images).tokens)));
       graph.output("shown", largest(shares));
       const seen: number[] = [];
       const shown: number[] = [];

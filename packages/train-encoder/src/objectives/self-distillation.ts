@@ -31,7 +31,7 @@ import { retrieval } from "../scores.ts";
 import { type EncoderSettings, stepsOf, visionShape } from "../settings.ts";
 import { unitLength } from "../sigmoid.ts";
 import { towerModel } from "../tower.ts";
-import { type VisionShape, visionTower } from "../vision.ts";
+import { transformerTower, type VisionShape, visionTower } from "../vision.ts";
 
 /** Small crops of a scene, beside two large ones. */
 const parts = 4;
@@ -76,7 +76,7 @@ export function selfDistillation(settings: EncoderSettings): Objective {
         momentum: float32([teacherMomentum(step, stepsOf(settings))], []),
       };
     },
-    tower: (variables, count) => towerModel(shape, teacherOf(variables), count),
+    tower: (variables, count) => towerModel(transformerTower(shape), teacherOf(variables), count),
     judge: (variables, heldOut) => otherCrop(shape, teacherOf(variables), heldOut),
   };
 }

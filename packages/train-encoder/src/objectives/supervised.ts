@@ -11,22 +11,21 @@ import { overHeldOut } from "../held-out.ts";
 import type { Objective } from "../objective.ts";
 import { drawScenes, scenesOf } from "../samples.ts";
 import { averagePrecision } from "../scores.ts";
-import { type EncoderSettings, visionShape } from "../settings.ts";
+import { type EncoderSettings, towerOf } from "../settings.ts";
 import { unitLength } from "../sigmoid.ts";
 import { towerModel } from "../tower.ts";
-import { visionTower } from "../vision.ts";
 
 /** About the log-odds that a kind is in a scene, so that learning does not begin with the prior. */
 const prior = -3;
 
 export function supervised(settings: EncoderSettings): Objective {
   const { batch, seed, size } = settings;
-  const shape = visionShape(settings);
+  const tower = towerOf(settings);
   return {
     loss({ weights }) {
       const images = weights.graph.input("images", [batch, 3, size, size]);
       const shown = weights.graph.input("shown", [batch, kinds.length]);
-      const { pooled } = visionTower(weights, images, shape);
+      const { pooled } = tower.see(weights, images);
       // −log σ(± logit), summed over kinds as the contrasts sum over texts.
       const wrong = softplus(mul(mul(shown, kindLogits(weights, pooled)), -1));
       return { loss: mul(reduceSum(wrong), 1 / batch), embedding: unitLength(pooled) };
@@ -35,12 +34,12 @@ export function supervised(settings: EncoderSettings): Objective {
       const { scenes, images } = await drawScenes(scenesOf(seed, step * batch, batch), size);
       return { images, shown: kindsShown(scenes) };
     },
-    tower: (variables, count) => towerModel(shape, variables, count),
+    tower: (variables, count) => towerModel(tower, variables, count),
     async judge(variables, heldOut) {
       const graph = new GraphBuilder();
       const weights = storedWeights(graph, variables);
       const images = graph.input("images", [heldOut.batch, 3, size, size]);
-      graph.output("logits", kindLogits(weights, visionTower(weights, images, shape).pooled));
+      graph.output("logits", kindLogits(weights, tower.see(weights, images).pooled));
       const logits: Float32Array[] = [];
       const shown: Float32Array[] = [];
       await overHeldOut(
