@@ -1,28 +1,15 @@
 /** `card.json`: what an encoder is, how pictures become its input, and which of its tensors are its outputs. */
 
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { repositoryPathSchema, repositorySchema, revisionSchema, sha256Schema } from "@optogram/hub";
 import { preprocessingSchema } from "@optogram/images";
 import { z } from "zod";
 
-/** A card, or an encoder, that cannot be used: one line that says where, what is wrong and what to do. */
-export class EncoderError extends Error {
-  override readonly name = "EncoderError";
-}
-
-/** What another library says, cut to one line. */
-export function firstLine(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).split("\n")[0];
-}
-
 const tensorName = z.string().min(1);
 
-const modelFile = z
+/** A file in the card's folder. */
+const ownFile = z
   .string()
-  .regex(/\.onnx$/, "an ONNX file's name ends in .onnx")
+  .min(1)
   .refine(
     (path) =>
       !path.includes("\\") &&
@@ -30,6 +17,11 @@ const modelFile = z
       !path.split("/").some((part) => part === ".." || part === ""),
     "the file lies in the card's folder: a relative path without ..",
   );
+
+const modelFile = ownFile.regex(/\.onnx$/, "an ONNX file's name ends in .onnx");
+
+const weightsName = /\.(?:onnx|safetensors|pth|pt|bin)$/;
+const unknownFormat = "weights are .safetensors, .pth, .pt or .bin, a whole model .onnx";
 
 const encoderName = z
   .string()
@@ -51,7 +43,7 @@ const tokensSchema = z.strictObject({
     .describe("[rows, columns] of the patches; a square where absent."),
 });
 
-const outputsSchema = z.strictObject({
+export const outputsSchema = z.strictObject({
   embedding: z.strictObject({
     tensor: tensorName.describe("Any tensor of the model, inner ones included."),
     pool: z
@@ -69,11 +61,24 @@ const outputsSchema = z.strictObject({
     .describe("Tokens of further layers, by name."),
 });
 
+/** What encoders are trained to do, in the field's terms. */
+export const objectives = [
+  "contrastive",
+  "captioning",
+  "masked modelling",
+  "self-distillation",
+  "segmentation",
+  "LLM alignment",
+  "distillation",
+  "supervised",
+] as const;
+
 const about = {
   name: encoderName,
   title: z.string().min(1).describe("One line for people."),
   parameters: z.int().min(0).optional().describe("Number of weights."),
-  objective: z.string().optional().describe("What it was trained to do."),
+  objective: z.string().optional().describe("What it was trained to do, in words."),
+  objectives: z.array(z.enum(objectives)).min(1).optional().describe("What it was trained to do, by kind."),
   licence: z.string().optional(),
   source: z.string().optional().describe("Where the weights come from."),
   command: z.string().optional().describe("What to type to train it again."),
@@ -86,19 +91,97 @@ const about = {
     .describe("Measured scores by name."),
 };
 
-export const cardSchema = z.strictObject({
+export const hubWeightsSchema = z.strictObject({
+  repo: repositorySchema.describe("Repository on the Hugging Face hub, OWNER/NAME."),
+  file: repositoryPathSchema
+    .regex(weightsName, unknownFormat)
+    .describe("The file in it. One of that name in the card's folder goes before it."),
+  with: z
+    .array(repositoryPathSchema)
+    .min(1)
+    .optional()
+    .describe("Files of the repository that have to lie beside it: an ONNX model's external data."),
+  revision: revisionSchema.default("main").describe("Branch, tag or commit."),
+  sha256: sha256Schema.optional().describe("Digest of the file."),
+  size: z.int().min(1).optional().describe("Bytes of the file."),
+  login: z
+    .literal(true)
+    .optional()
+    .describe("Where the hub wants a login and the licence accepted on the repository's page."),
+});
+
+const localWeightsSchema = z.strictObject({
+  file: ownFile.regex(weightsName, unknownFormat).describe("A file in the card's folder."),
+});
+
+const card = {
   $schema: z.string().optional(),
   ...about,
-  file: modelFile.describe("The ONNX file, in the card's folder."),
+  file: modelFile.optional().describe("The ONNX file, in the card's folder."),
+  weights: z
+    .union([
+      z.literal("random").describe("Drawn from the seed, as before training: a control."),
+      localWeightsSchema,
+      hubWeightsSchema,
+    ])
+    .optional()
+    .describe("Where the architecture's weights, or the ONNX file, come from; instead of file."),
+  seed: z.int().min(0).optional().describe("With weights random: what they are drawn from."),
+  architecture: z
+    .union([z.string().min(1), z.looseObject({})])
+    .optional()
+    .describe(
+      'The network that the weights fill: a preset\'s name, or {"preset": NAME, …} with fields that differ, or all fields.',
+    ),
+  patch: z.int().min(1).optional().describe("Side of a patch in pixels."),
+  tokens: z.int().min(1).optional().describe("Tokens of an image, those before the patches included."),
   input: z.strictObject({
     tensor: tensorName
       .optional()
       .describe("The input's name; may be left out where there is one input only."),
     preprocessing: preprocessingSchema,
   }),
-  outputs: outputsSchema,
-  normalised: z.boolean().default(false).describe("Bring embeddings to unit length."),
-});
+};
+
+const normalised = z.boolean().default(false).describe("Bring embeddings to unit length.");
+
+/** A card whose outputs are all named: what the other packages read. */
+export const cardSchema = z.strictObject({ ...card, outputs: outputsSchema, normalised });
+
+/** A card as it stands in a file: an architecture knows its outputs itself. */
+export const cardFileSchema = z
+  .strictObject({ ...card, outputs: outputsSchema.optional(), normalised })
+  .superRefine((given, context) => {
+    for (const [path, message] of contradictions(given)) {
+      context.addIssue({ code: "custom", path: [path], message });
+    }
+  });
+
+type Stated = Partial<Record<"file" | "weights" | "architecture" | "outputs" | "seed", unknown>>;
+
+/** What no single field can say: [field, what is wrong with it]. */
+function contradictions({ file, weights, architecture, outputs, seed }: Stated): [string, string][] {
+  const random = weights === "random";
+  const onnx = file !== undefined || fileOf(weights).endsWith(".onnx");
+  const wrong: [boolean, string, string][] = [
+    [file === undefined && weights === undefined, "file", 'name the ONNX "file", or "weights"'],
+    [file !== undefined && weights !== undefined, "weights", 'there is a "file" already'],
+    [random !== (seed !== undefined), "seed", '"seed" belongs to "weights": "random", and that needs it'],
+    [onnx && architecture !== undefined, "architecture", "an ONNX file brings its own"],
+    [
+      !onnx && weights !== undefined && architecture === undefined,
+      "architecture",
+      "say which network the weights are for: a preset's name, or its fields",
+    ],
+    [onnx && outputs === undefined, "outputs", "say which tensors of the ONNX file are the outputs"],
+  ];
+  return wrong.flatMap(([is, path, message]) => (is ? [[path, message] as [string, string]] : []));
+}
+
+function fileOf(weights: unknown): string {
+  if (typeof weights !== "object" || weights === null || !("file" in weights)) return "";
+  return String(weights.file);
+}
 
 /** A control: another encoder's network with weights drawn anew. Everything else is as on that encoder's card. */
 export const randomCardSchema = z.strictObject({
@@ -110,105 +193,8 @@ export const randomCardSchema = z.strictObject({
 });
 
 export type Card = z.infer<typeof cardSchema>;
+export type CardFile = z.infer<typeof cardFileSchema>;
 export type RandomCard = z.infer<typeof randomCardSchema>;
+export type HubWeights = z.infer<typeof hubWeightsSchema>;
 export type TokensOutput = z.infer<typeof tokensSchema>;
-
-/** A card with everything that says which numbers come out. */
-export interface ResolvedCard {
-  /** For a control: the network's card under the control's name, title and description. */
-  readonly card: Card;
-  /** Absolute path of the ONNX file. */
-  readonly model: string;
-  /** Set where the weights are to be drawn anew. */
-  readonly randomSeed?: number;
-  /** sha256 over the card, or both cards of a control, and the ONNX file with its external data; in hexadecimal. */
-  readonly digest: string;
-}
-
-const workspace = fileURLToPath(new URL("../../..", import.meta.url));
-
-/**
- * Reads a card: a plain name is a folder in `models/` of the workspace, anything with a slash the path of a folder with
- * a `card.json` (from the working folder, where it is relative).
- * @throws EncoderError
- */
-export async function readCard(nameOrFolder: string): Promise<ResolvedCard> {
-  const folder = folderOf(nameOrFolder);
-  const json = await readJson(join(folder, "card.json"));
-  if (!isRandom(json)) return resolveCard(folder, check(cardSchema, json, folder), []);
-  const control = check(randomCardSchema, json, folder);
-  const { $schema, weights, of, seed, ...description } = control;
-  const original = join(dirname(folder), of);
-  const network = await readJson(join(original, "card.json"));
-  if (isRandom(network)) throw new EncoderError(`${folder}: "of" names ${of}, which is itself a control`);
-  const { input, outputs, normalised, file, parameters } = check(cardSchema, network, original);
-  const card: Card = {
-    ...(parameters !== undefined && { parameters }),
-    ...description,
-    file,
-    input,
-    outputs,
-    normalised,
-  };
-  return { ...(await resolveCard(original, card, [weights, seed])), randomSeed: seed };
-}
-
-function folderOf(nameOrFolder: string): string {
-  return /[/\\]/.test(nameOrFolder) ? resolve(nameOrFolder) : join(workspace, "models", nameOrFolder);
-}
-
-async function resolveCard(folder: string, card: Card, extra: readonly unknown[]): Promise<ResolvedCard> {
-  const model = join(folder, card.file);
-  const hash = createHash("sha256").update(JSON.stringify([card, extra]));
-  try {
-    for (const file of await weightFiles(model))
-      for await (const chunk of createReadStream(file)) hash.update(chunk);
-  } catch (error) {
-    throw new EncoderError(
-      `${folder}: the card's file ${card.file} cannot be read (${(error as Error).message})`,
-      { cause: error },
-    );
-  }
-  return { card, model, digest: hash.digest("hex") };
-}
-
-/** The model, and beside it what exporters call NAME.onnx.data or NAME.onnx_data: weights of large models. */
-async function weightFiles(model: string): Promise<string[]> {
-  const beside = (await readdir(dirname(model))).filter((name) => name.startsWith(basename(model)));
-  return [
-    model,
-    ...beside
-      .sort()
-      .map((name) => join(dirname(model), name))
-      .filter((file) => file !== model),
-  ];
-}
-
-async function readJson(path: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch {
-    const name = basename(dirname(path));
-    throw new EncoderError(
-      `${path} is missing: an encoder is a folder in models/ with a card.json, and there is none for "${name}"`,
-    );
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new EncoderError(`${path}: not JSON (${(error as Error).message})`);
-  }
-}
-
-function isRandom(json: unknown): boolean {
-  return typeof json === "object" && json !== null && "weights" in json;
-}
-
-function check<T>(schema: z.ZodType<T>, json: unknown, folder: string): T {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const path = issue?.path.join(".");
-  throw new EncoderError(`${join(folder, "card.json")}: ${path ? `${path}: ` : ""}${issue?.message}`);
-}
+export type CardOutputs = z.infer<typeof outputsSchema>;

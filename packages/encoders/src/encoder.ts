@@ -1,20 +1,25 @@
 /** Encoders that run: pixels in, embeddings and tokens out. */
 
+import type { Watcher } from "@optogram/hub";
 import { type Picture, preprocess } from "@optogram/images";
-import {
-  devices,
-  type Model,
-  openSession,
-  readModel,
-  type Session,
-  type Tensor,
-  type ValueInfo,
-} from "@optogram/onnx";
-import { type Card, EncoderError, firstLine, readCard } from "./card.ts";
+import { devices, openSession, type Session, type Tensor, type ValueInfo } from "@optogram/onnx";
+import type { Card } from "./card.ts";
+import { EncoderError, firstLine } from "./error.ts";
+import { type EncoderNetwork, findFiles, readNetwork } from "./network.ts";
 import { encoderGraph, type OutputName } from "./outputs.ts";
-import { randomised } from "./randomise.ts";
+import { readCard } from "./read-card.ts";
+import { type InputSize, resizedCard } from "./resize.ts";
 
-export interface EncoderOptions {
+export interface ReadOptions {
+  /** Another size of images than the card's, in pixels; the nearest multiple of the patch is taken. */
+  readonly size?: InputSize;
+  /** Told of downloads and warnings: `Progress` of `@optogram/cli`. */
+  readonly progress?: Watcher;
+  /** Stops a download. */
+  readonly signal?: AbortSignal;
+}
+
+export interface EncoderOptions extends ReadOptions {
   /** `cpu` (default), `webgpu`, `cuda`, `coreml`, `dml` or `auto`. */
   readonly device?: string;
   /** Images a run; default 16. A model that was exported for one batch size has that one. */
@@ -45,17 +50,25 @@ export interface EncoderParts {
   readonly card: Card;
   /** sha256 over card and weights. */
   readonly digest: string;
-  readonly model: Model;
+  readonly model: EncoderNetwork;
 }
 
 /**
- * Reads an encoder by name (a folder in `models/`) or by the path of its folder.
+ * Reads an encoder by name (a folder in `models/`) or by the path of its folder; what lies on the hub is fetched where
+ * it is not in the cache.
  * @throws EncoderError where the card or the model is missing or wrong.
  */
-export async function readEncoder(nameOrFolder: string): Promise<EncoderParts> {
-  const { card, digest, model: file, randomSeed } = await readCard(nameOrFolder);
-  const stored = await readModel(file);
-  return { card, digest, model: randomSeed === undefined ? stored : randomised(stored, randomSeed) };
+export async function readEncoder(nameOrFolder: string, options: ReadOptions = {}): Promise<EncoderParts> {
+  const { size, progress, signal } = options;
+  const stated = await readCard(nameOrFolder);
+  const card =
+    size === undefined ? stated.card : resizedCard(stated.card, size, (line) => progress?.note(line));
+  const resolved = { ...stated, card };
+  const files = await findFiles(resolved, {
+    ...(progress && { watcher: progress }),
+    ...(signal && { signal }),
+  });
+  return { card, digest: files.digest, model: await readNetwork(resolved, files) };
 }
 
 /**
@@ -69,7 +82,7 @@ export async function openEncoder(
   const { batch = 16, outputs = ["embedding"], device = "cpu" } = options;
   const known = devices.find((name) => name === device);
   if (known === undefined) throw new EncoderError(`no device "${device}"; there are ${devices.join(", ")}`);
-  const parts = typeof encoder === "string" ? await readEncoder(encoder) : encoder;
+  const parts = typeof encoder === "string" ? await readEncoder(encoder, options) : encoder;
   const graph = await encoderGraph(parts.card, parts.model, batch, outputs);
   return new SessionEncoder(parts, await openSession(graph, { device: known }));
 }

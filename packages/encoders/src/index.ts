@@ -1,15 +1,26 @@
+export { architectureOf } from "./architecture-card.ts";
 export * from "./architectures/index.ts";
 export {
   type Card,
+  type CardFile,
+  cardFileSchema,
   cardSchema,
-  EncoderError,
   type RandomCard,
-  type ResolvedCard,
   randomCardSchema,
-  readCard,
   type TokensOutput,
 } from "./card.ts";
-export { type Encoder, type EncoderOptions, type EncoderParts, openEncoder, readEncoder } from "./encoder.ts";
+export {
+  type Encoder,
+  type EncoderOptions,
+  type EncoderParts,
+  openEncoder,
+  type ReadOptions,
+  readEncoder,
+} from "./encoder.ts";
+export { EncoderError } from "./error.ts";
+export { type EncoderNetwork, findFiles } from "./network.ts";
 export { encoderGraph, type OutputName } from "./outputs.ts";
 export { randomised } from "./randomise.ts";
+export { encoderNames, type ResolvedCard, readCard } from "./read-card.ts";
 export { readWeights } from "./weights/read.ts";
+export { type Whereabouts, whereabouts } from "./where.ts";

@@ -17,7 +17,9 @@ import {
   transpose,
   type Value,
 } from "@optogram/onnx";
-import { type Card, EncoderError, firstLine, type TokensOutput } from "./card.ts";
+import type { Card, TokensOutput } from "./card.ts";
+import { EncoderError, firstLine } from "./error.ts";
+import type { EncoderNetwork } from "./network.ts";
 
 /** `embedding` [n, d]; `tokens` [n, patches, width]; `layers.NAME` likewise. */
 export type OutputName = "embedding" | "tokens" | `layers.${string}`;
@@ -29,12 +31,20 @@ export type OutputName = "embedding" | "tokens" | `layers.${string}`;
  */
 export async function encoderGraph(
   card: Card,
-  model: Model,
+  model: EncoderNetwork,
   batch: number,
   outputs: readonly OutputName[],
 ): Promise<TypedModel> {
   try {
-    return await build(card, model, batch, outputs);
+    const tensors = outputs.map((output) => tensorOf(card, output));
+    const network = await networkOf(card, model, batch, [...new Set(tensors)]);
+    const [{ name, shape }] = network.graph.inputs;
+    const g = new GraphBuilder();
+    const inner = g.splice(network, { [name]: g.input("pixels", shape as number[]) }, "encoder/");
+    for (const [i, output] of outputs.entries()) {
+      g.output(output, shapeOutput(card, output, inner.get(tensors[i]) as Value));
+    }
+    return g.model(card.name);
   } catch (error) {
     // ONNX Runtime throws plain errors.
     const fromModel = error instanceof ModelError || (error instanceof Error && error.name === "Error");
@@ -45,25 +55,20 @@ export async function encoderGraph(
   }
 }
 
-async function build(
+/** A graph of static shapes from one input of pixels to `tensors`. */
+async function networkOf(
   card: Card,
-  model: Model,
+  model: EncoderNetwork,
   batch: number,
-  outputs: readonly OutputName[],
+  tensors: readonly string[],
 ): Promise<TypedModel> {
-  const tensors = outputs.map((output) => tensorOf(card, output));
-  const part = await cut(model, { outputs: [...new Set(tensors)] });
+  const size = inputSize(card.input.preprocessing);
+  if ("build" in model) return model.build(batch, size, tensors);
+  const part = await cut(model, { outputs: tensors });
   const name = inputName(card, part);
   const declared = part.graph.inputs.find((input) => input.name === name)?.shape?.[0];
-  const shape = [typeof declared === "number" ? declared : batch, 3, ...inputSize(card.input.preprocessing)];
-  const network = await specialise(part, { [name]: shape });
-
-  const g = new GraphBuilder();
-  const inner = g.splice(network, { [name]: g.input("pixels", shape) }, "encoder/");
-  for (const [i, output] of outputs.entries()) {
-    g.output(output, shapeOutput(card, output, inner.get(tensors[i]) as Value));
-  }
-  return g.model(card.name);
+  const shape = [typeof declared === "number" ? declared : batch, 3, ...size];
+  return specialise(part, { [name]: shape });
 }
 
 function inputName(card: Card, { graph }: Model): string {

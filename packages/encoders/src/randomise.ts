@@ -10,10 +10,20 @@ import { floatToHalf, halfToFloat, type Model, type Tensor } from "@optogram/onn
  * its own, from the seed and its name.
  */
 export function randomised(model: Model, seed: number): Model {
-  const initializers = new Map(
-    Array.from(model.graph.initializers, ([name, tensor]) => [name, redrawn(tensor, `${seed}:${name}`)]),
-  );
+  const initializers = new Map(redrawnAll(model.graph.initializers, seed));
   return { ...model, graph: { ...model.graph, initializers } };
+}
+
+/** The same for weights that no graph holds yet. */
+export function randomisedWeights(
+  weights: Readonly<Record<string, Tensor>>,
+  seed: number,
+): Record<string, Tensor> {
+  return Object.fromEntries(redrawnAll(Object.entries(weights), seed));
+}
+
+function redrawnAll(tensors: Iterable<readonly [string, Tensor]>, seed: number): [string, Tensor][] {
+  return Array.from(tensors, ([name, tensor]) => [name, redrawn(tensor, `${seed}:${name}`)]);
 }
 
 function redrawn(tensor: Tensor, key: string): Tensor {

@@ -1,6 +1,6 @@
 /** Encoders that say how like two pictures are. */
 
-import { type Encoder, openEncoder, readEncoder } from "@optogram/encoders";
+import { type Encoder, type EncoderOptions, openEncoder, readEncoder } from "@optogram/encoders";
 import type { Picture } from "@optogram/images";
 import { rowsOf, stacked } from "@optogram/statistics";
 import type { Judge } from "./evaluation.ts";
@@ -17,9 +17,9 @@ export interface OpenJudge extends Judge {
 export async function openJudge(
   name: string,
   compared: ReadonlySet<string>,
-  options: { readonly device: string; readonly batch: number },
+  options: EncoderOptions,
 ): Promise<OpenJudge> {
-  const parts = await readEncoder(name);
+  const parts = await readEncoder(name, options);
   const encoder: Encoder = await openEncoder(parts, options);
   return {
     ...{ name: parts.card.name, title: parts.card.title, digest: parts.digest },

@@ -61,10 +61,11 @@ export function reconstructorPainter(reconstructor: ReconstructorFacts, options:
   const { about, card, isRandom } = reconstructor;
   const id = idOf(reconstructor);
   const block = blockOf(reconstructor);
+  const objective = card.objective ?? card.objectives?.join(", ");
   const facts: EncoderFacts = {
     ...{ name: card.name, title: card.title, layer: String(about.layer) },
     ...{ input: about.input, width: about.tokenWidth, tokens: about.grid[0] * about.grid[1] },
-    ...(card.objective !== undefined && { objective: card.objective }),
+    ...(objective !== undefined && { objective }),
     ...(block !== undefined && { block }),
   };
   const { size } = about;

@@ -67,7 +67,8 @@ export const stage: Stage<Parameters> = {
     );
     const positions = await chooseImages(given, reconstructors);
     const compared = new Set(reconstructors.map(({ about }) => about.card));
-    const options = { device: context.device, batch: given.batch };
+    const { device, progress, signal } = context;
+    const options = { device, batch: given.batch, progress, signal };
     const judges: OpenJudge[] = [];
     try {
       for (const name of given.judges) judges.push(await openJudge(name, compared, options));

@@ -162,6 +162,7 @@ export class GraphBuilder {
       if (!value) throw new Error(`splice: ${name} is read before it is made`);
       return value;
     };
+    const reserved = new Set(graph.nodes.flatMap(({ outputs }) => outputs.map((name) => `${prefix}${name}`)));
     for (const node of graph.nodes) {
       const stored = constantTensor(node);
       if (stored) {
@@ -183,7 +184,7 @@ export class GraphBuilder {
       });
       this.#append({
         ...node,
-        name: this.#nodeName(`${prefix}${node.name || node.op}`),
+        name: this.#nodeName(`${prefix}${node.name || node.op}`, reserved),
         inputs,
         outputs,
       });
@@ -238,9 +239,10 @@ export class GraphBuilder {
     };
   }
 
-  /** A name for a node of another graph, where names may repeat or clash with tensors'. */
-  #nodeName(wanted: string): string {
-    return this.#claim(this.#names.has(wanted) ? this.#fresh(`${wanted}/`) : wanted);
+  /** A name for a node of another graph, where names may repeat or clash with tensors', made or yet to be made. */
+  #nodeName(wanted: string, reserved: ReadonlySet<string>): string {
+    const taken = this.#names.has(wanted) || reserved.has(wanted);
+    return this.#claim(taken ? this.#fresh(`${wanted}/`) : wanted);
   }
 
   #append(node: TypedNode): void {

@@ -1,7 +1,7 @@
 /** The many ways in which an ONNX file stores a tensor's elements, as one. */
 
 import { ModelError } from "./error.ts";
-import { readExternal } from "./external.ts";
+import { type ExternalPlace, readExternal } from "./external.ts";
 import type { Int64, SparseTensorProto, TensorProto } from "./schema.ts";
 import { byteLengthOf, type DataType, dataTypes, type NumericArray, type Tensor } from "./tensor.ts";
 
@@ -20,8 +20,8 @@ export function dataTypeOf(code: number, what: string): DataType {
   return dtype;
 }
 
-/** A tensor from the file; `folder` is where external data may lie. Elements may be a view of the file's bytes. */
-export function decodeTensor(proto: TensorProto, what: string, folder: string | undefined): Tensor {
+/** A tensor from the file; `place` is where external data may lie. Elements may be a view of the file's bytes. */
+export function decodeTensor(proto: TensorProto, what: string, place: ExternalPlace | undefined): Tensor {
   const dtype = dataTypeOf(proto.data_type ?? 0, what);
   const shape = decodeShape(proto.dims ?? [], what);
   if (proto.segment) throw new ModelError(`${what} is stored in segments, which is not supported`);
@@ -31,7 +31,7 @@ export function decodeTensor(proto: TensorProto, what: string, folder: string | 
     return { dtype, shape, data };
   }
   if (proto.data_location === 1) {
-    const bytes = readExternal(folder, proto.external_data ?? [], byteLengthOf(dtype, shape), what);
+    const bytes = readExternal(place, proto.external_data ?? [], byteLengthOf(dtype, shape), what);
     return { dtype, shape, data: fromBytes(dtype, bytes) };
   }
   if (Object.hasOwn(proto, "raw_data")) {
@@ -50,11 +50,15 @@ export function decodeTensor(proto: TensorProto, what: string, folder: string | 
 }
 
 /** A sparse tensor with its zeros written out. Indices count elements ([n]) or name places ([n, rank]). */
-export function decodeSparse(proto: SparseTensorProto, what: string, folder: string | undefined): Tensor {
+export function decodeSparse(
+  proto: SparseTensorProto,
+  what: string,
+  place: ExternalPlace | undefined,
+): Tensor {
   if (!proto.values || !proto.indices)
     throw new ModelError(`${what} is a sparse tensor without values or indices`);
-  const values = decodeTensor(proto.values, what, folder);
-  const indices = decodeTensor(proto.indices, `the indices of ${what}`, folder);
+  const values = decodeTensor(proto.values, what, place);
+  const indices = decodeTensor(proto.indices, `the indices of ${what}`, place);
   const shape = decodeShape(proto.dims ?? [], what);
   const { dtype } = values;
   const { array, bits } = dataTypes[dtype];

@@ -1,29 +1,37 @@
 /** Weights that lie in files beside the model: found, checked and read. */
 
 import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
-import { isAbsolute, join, sep } from "node:path";
+import { dirname, isAbsolute, join, sep } from "node:path";
 import { ModelError, reasonOf } from "./error.ts";
 import type { EntryProto } from "./schema.ts";
 
 /** One read takes at most this much. */
 const chunk = 2 ** 30;
 
+/** Where a model's external data may lie. */
+export interface ExternalPlace {
+  /** The folder of the model's file. */
+  readonly folder: string;
+  /** The folder that the file is a symbolic link into, where it is one: links to its neighbours are followed too. */
+  readonly linked?: string;
+}
+
 /**
- * Reads the `length` bytes that `entries` (location, offset, length) point to. A location is a path inside `folder`;
- * an absolute one, one with `..` and one that a symbolic link leads out of it is refused.
+ * Reads the `length` bytes that `entries` (location, offset, length) point to. A location is a path inside the folder;
+ * an absolute one, one with `..` and one that a symbolic link leads out of the place is refused.
  */
 export function readExternal(
-  folder: string | undefined,
+  place: ExternalPlace | undefined,
   entries: readonly EntryProto[],
   length: number,
   what: string,
 ): Uint8Array {
   const fields = new Map(entries.map(({ key, value }) => [key ?? "", value ?? ""]));
   const location = fields.get("location") ?? "";
-  if (folder === undefined) {
+  if (place === undefined) {
     throw new ModelError(`${what} lies in another file ("${location}"); read the model by its path`);
   }
-  const path = resolveInside(folder, location, what);
+  const path = resolveInside(place, location, what);
   const offset = wholeNumber(fields.get("offset") ?? "0", `${what}: external offset`);
   const stated = fields.get("length");
   if (stated !== undefined && wholeNumber(stated, `${what}: external length`) !== length) {
@@ -43,7 +51,7 @@ export function readExternal(
   }
 }
 
-function resolveInside(folder: string, location: string, what: string): string {
+function resolveInside({ folder, linked }: ExternalPlace, location: string, what: string): string {
   const parts = location.split(/[/\\]/);
   if (
     location === "" ||
@@ -57,7 +65,8 @@ function resolveInside(folder: string, location: string, what: string): string {
   try {
     const root = realpathSync(folder);
     const path = realpathSync(join(root, ...parts));
-    if (!path.startsWith(root.endsWith(sep) ? root : root + sep)) {
+    const inside = path.startsWith(root.endsWith(sep) ? root : root + sep);
+    if (!inside && !(linked !== undefined && dirname(path) === linked)) {
       throw new ModelError(`${what} lies in "${location}", which leads out of the model's folder`);
     }
     if (!statSync(path).isFile()) throw new ModelError(`${what} lies in "${location}", which is not a file`);

@@ -1,10 +1,11 @@
 /** The bytes of an ONNX file to a model value, with the differences between exporters taken out. */
 
-import { readFile, stat } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { checkModel } from "./check.ts";
 import { dataTypeOf, decodeSparse, decodeTensor, numberOf, textOf } from "./elements.ts";
 import { describe, ModelError, reasonOf } from "./error.ts";
+import type { ExternalPlace } from "./external.ts";
 import type {
   Attribute,
   Attributes,
@@ -35,6 +36,8 @@ const attributeTypes = new Map(
 export interface DecodeOptions {
   /** The folder that the model's external data lies in; without it a model that has such data is refused. */
   readonly folder?: string;
+  /** The folder that the model's file is a symbolic link into, as in a cache: its data may be linked there too. */
+  readonly linked?: string;
 }
 
 /** Reads and checks an ONNX file and its external data. Errors are one line that begins with the path. */
@@ -42,7 +45,8 @@ export async function readModel(path: string): Promise<Model> {
   try {
     const { size } = await stat(path);
     if (size >= 2 ** 31) throw new ModelError("more than 2 GiB, which no ONNX file can be");
-    return decodeModel(await readFile(path), { folder: dirname(path) });
+    const linked = dirname(await realpath(path));
+    return decodeModel(await readFile(path), { folder: dirname(path), linked });
   } catch (error) {
     throw new ModelError(`${path}: ${reasonOf(error)}`, { cause: error });
   }
@@ -56,7 +60,7 @@ export async function readModel(path: string): Promise<Model> {
 export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): Model {
   const proto = parse(bytes);
   if (!proto.graph) throw new ModelError("not an ONNX model: there is no graph in it");
-  const reader = new Reader(options.folder);
+  const reader = new Reader(placeOf(options));
   const graph = reader.graph(proto.graph);
   const model: Model = {
     // From version 4 on an initialiser need not be an input.
@@ -81,12 +85,16 @@ function parse(bytes: Uint8Array): ModelProto {
   }
 }
 
+function placeOf({ folder, linked }: DecodeOptions): ExternalPlace | undefined {
+  return folder === undefined ? undefined : { folder, ...(linked !== undefined && { linked }) };
+}
+
 /** Decodes what may hold tensors, so needs to know where external data lies. */
 class Reader {
-  readonly #folder: string | undefined;
+  readonly #place: ExternalPlace | undefined;
 
-  constructor(folder: string | undefined) {
-    this.#folder = folder;
+  constructor(place: ExternalPlace | undefined) {
+    this.#place = place;
   }
 
   graph(proto: GraphProto): Graph {
@@ -97,11 +105,11 @@ class Reader {
     };
     for (const tensor of proto.initializer ?? []) {
       const name = tensor.name ?? "";
-      add(name, decodeTensor(tensor, `initialiser "${name}"`, this.#folder));
+      add(name, decodeTensor(tensor, `initialiser "${name}"`, this.#place));
     }
     for (const sparse of proto.sparse_initializer ?? []) {
       const name = sparse.values?.name ?? "";
-      add(name, decodeSparse(sparse, `initialiser "${name}"`, this.#folder));
+      add(name, decodeSparse(sparse, `initialiser "${name}"`, this.#place));
     }
     const known = new Map<string, ValueInfo>();
     for (const value of proto.value_info ?? []) {
@@ -159,7 +167,7 @@ class Reader {
       const name = proto.name ?? "";
       // A Constant's sparse value is the same constant as its dense one.
       if (proto.sparse_tensor && name === "sparse_value") {
-        return ["value", { type: "tensor", value: decodeSparse(proto.sparse_tensor, what, this.#folder) }];
+        return ["value", { type: "tensor", value: decodeSparse(proto.sparse_tensor, what, this.#place) }];
       }
       return [name, this.attribute(proto, `attribute "${name}" of ${what}`)];
     });
@@ -171,7 +179,7 @@ class Reader {
     if (type === undefined)
       throw new ModelError(`${what} is of type ${proto.type ?? 0}, which is not supported`);
     if (proto.ref_attr_name) return { type: "reference", value: proto.ref_attr_name, of: type };
-    const folder = this.#folder;
+    const place = this.#place;
     switch (type) {
       case "float":
         return { type, value: proto.f ?? 0 };
@@ -181,7 +189,7 @@ class Reader {
         return { type, value: textOf(proto.s ?? new Uint8Array(), what) };
       case "tensor":
         if (!proto.t) throw new ModelError(`${what} has no tensor`);
-        return { type, value: decodeTensor(proto.t, what, folder) };
+        return { type, value: decodeTensor(proto.t, what, place) };
       case "graph":
         if (!proto.g) throw new ModelError(`${what} has no graph`);
         return { type, value: this.graph(proto.g) };
@@ -192,7 +200,7 @@ class Reader {
       case "strings":
         return { type, value: (proto.strings ?? []).map((bytes) => textOf(bytes, what)) };
       case "tensors":
-        return { type, value: (proto.tensors ?? []).map((tensor) => decodeTensor(tensor, what, folder)) };
+        return { type, value: (proto.tensors ?? []).map((tensor) => decodeTensor(tensor, what, place)) };
       case "graphs":
         return { type, value: (proto.graphs ?? []).map((graph) => this.graph(graph)) };
     }

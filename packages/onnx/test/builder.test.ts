@@ -7,6 +7,8 @@ import {
   GraphBuilder,
   int64,
   type Model,
+  mul,
+  type Node,
   openSession,
   reshape,
 } from "@optogram/onnx";
@@ -27,6 +29,26 @@ function withConstant(attributes: Record<string, Attribute>, shape: readonly num
 }
 
 describe("splice", () => {
+  test("takes a model whose nodes are called like tensors that come later", async () => {
+    const builder = new GraphBuilder();
+    const doubled = mul(builder.input("x", [2]), 2);
+    builder.output("y", add(doubled, 1));
+    const model = builder.model();
+    const [first, second] = model.graph.nodes as [Node, Node];
+    const nodes = [
+      { ...first, name: "y" },
+      { ...second, name: "y" },
+    ];
+    const g = new GraphBuilder();
+    const y = g.splice({ ...model, graph: { ...model.graph, nodes } }, { x: g.input("x", [2]) }, "").get("y");
+    if (!y) throw new Error("no y");
+    g.output("z", y);
+    const session = await openSession(g.model());
+    const { z } = await session.run({ x: float32([1, 2]) });
+    await session.close();
+    expect(Array.from(z.data as Float32Array)).toEqual([3, 5]);
+  });
+
   test("stores what Constant nodes hold, so that rules can read it", () => {
     const forms: readonly (readonly [Record<string, Attribute>, readonly number[]])[] = [
       [{ value: { type: "tensor", value: float32([1, 2]) } }, [1, 2]],

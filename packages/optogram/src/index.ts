@@ -1,4 +1,5 @@
 export { checkPipeline } from "./check.ts";
+export { dryRun, type Needs } from "./dry-run.ts";
 export {
   type Pipeline,
   PipelineError,

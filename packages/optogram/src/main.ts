@@ -2,6 +2,7 @@
 import { stageCommand } from "@optogram/cli";
 import { Command } from "commander";
 import { decomposeCommand } from "./decompose-command.ts";
+import { encodersCommand } from "./encoders-command.ts";
 import { imagesCommand } from "./images-command.ts";
 import { pipelineCommand, taskCommand } from "./pipeline-commands.ts";
 import { serveCommand } from "./serve.ts";
@@ -20,6 +21,8 @@ async function createProgram(asked: string | undefined): Promise<Command> {
   }
   program.commandsGroup("Pipelines and atlases:");
   for (const command of [pipelineCommand(), taskCommand(), serveCommand()]) program.addCommand(command);
+  program.commandsGroup("Encoders:");
+  program.addCommand(encodersCommand());
   program.commandsGroup("Images:");
   for (const command of [imagesCommand(), decomposeCommand()]) program.addCommand(command);
   return program;

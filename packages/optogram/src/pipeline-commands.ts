@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { type CommandContext, runCommand, UserError } from "@optogram/cli";
+import { formatBytes } from "@optogram/hub";
 import { Command } from "commander";
 import { checkPipeline } from "./check.ts";
 import { type Pipeline, PipelineError, parsePipeline } from "./pipeline.ts";
@@ -53,9 +54,11 @@ export function pipelineCommand(): Command {
     .description("Run a pipeline's tasks in order, without Nx and its cache.")
     .argument("<file>", "such as pipelines/demo.json")
     .option("--only <tasks...>", "tasks or stages to run, such as tiny-siglip.sae or atlas")
-    .action((file: string, { only }: { only?: string[] }) =>
+    .option("--dry-run", "say what a run would do and need, without doing it")
+    .action((file: string, { only, dryRun }: { only?: string[]; dryRun?: boolean }) =>
       run("pipeline run", async (context) => {
         const { pipeline, tasks } = await readPlan(file);
+        if (dryRun) return await showNeeds(pipeline, file, chosenTasks(tasks, only));
         await checkPipeline(pipeline, file);
         for (const task of chosenTasks(tasks, only)) {
           context.progress.note(task.name);
@@ -64,6 +67,27 @@ export function pipelineCommand(): Command {
       }),
     );
   return command;
+}
+
+/** Image sets that are not there fail the command; what can be fetched does not. */
+async function showNeeds(pipeline: Pipeline, file: string, tasks: readonly Task[]): Promise<void> {
+  const [{ dryRun }, { fileOf }] = await Promise.all([import("./dry-run.ts"), import("./list-encoders.ts")]);
+  const { images, absent, encoders } = await dryRun(pipeline, file);
+  for (const { name, count } of images) console.log(`images ${name}: ${count}`);
+  for (const { name, where, login } of encoders) {
+    const asks = login && where.place === "hub" ? ", asks for a login" : "";
+    console.log(`encoder ${name}: ${fileOf(where)}${asks}`);
+  }
+  const bytes = encoders.map(({ where }) => (where.place === "hub" ? (where.bytes ?? 0) : 0));
+  const total = bytes.reduce((sum, each) => sum + each, 0);
+  if (total > 0) console.log(`to fetch as it is needed: about ${formatBytes(total)}`);
+  for (const task of tasks) console.log(`${task.name}  ${task.kind} -> ${task.output}`);
+  for (const { name, path } of absent) {
+    console.error(
+      `${file}: images.${name}.path: ${path} is not there; put the images there, or change the path`,
+    );
+    process.exitCode = 1;
+  }
 }
 
 export function taskCommand(): Command {

@@ -1,7 +1,9 @@
-/** `npm run schema`: writes what is generated from the stages, stages.json and pipeline.schema.json. */
+/** `npm run schema`: writes what is generated: stages.json and pipeline.schema.json from the stages, and cards' schema. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { cardFileSchema, randomCardSchema } from "@optogram/encoders";
 import { imageSourceSchema } from "@optogram/images";
+import { z } from "zod";
 import { factsOf, pipelineJsonSchema } from "./json-schema.ts";
 import { loadStage, stageKinds } from "./stages.ts";
 
@@ -9,7 +11,9 @@ import { loadStage, stageKinds } from "./stages.ts";
 export async function generatedFiles(): Promise<Record<string, string>> {
   const stages = await Promise.all(stageKinds.map(loadStage));
   const facts = Object.fromEntries(stages.map((stage) => [stage.kind, factsOf(stage)]));
+  const card = z.toJSONSchema(z.union([cardFileSchema, randomCardSchema]), { io: "input" });
   return {
+    "../encoders/card.schema.json": `${JSON.stringify({ title: "Optogram encoder", ...card }, null, 2)}\n`,
     "src/stages.json": `${JSON.stringify(facts, null, 2)}\n`,
     "pipeline.schema.json": `${JSON.stringify(pipelineJsonSchema(stages, imageSourceSchema), null, 2)}\n`,
   };

@@ -1,6 +1,13 @@
 /** The pipelines that come with the project. */
-import { readFileSync } from "node:fs";
-import { checkPipeline, type Pipeline, parsePipeline, planPipeline, stageFacts } from "@optogram/optogram";
+import { readdirSync, readFileSync } from "node:fs";
+import {
+  checkPipeline,
+  dryRun,
+  type Pipeline,
+  parsePipeline,
+  planPipeline,
+  stageFacts,
+} from "@optogram/optogram";
 import { describe, expect, it } from "vitest";
 
 function read(name: string): Pipeline {
@@ -31,5 +38,40 @@ describe("ranking", () => {
   it("judges on images that are not learnt from", () => {
     const { reconstructor, operators, ranking } = pipeline.stages;
     for (const { images } of [operators, ranking]) expect(images).not.toBe(reconstructor.images);
+  });
+});
+
+const names = readdirSync(new URL("../../../pipelines", import.meta.url)).flatMap((file) =>
+  file.endsWith(".json") ? [file.slice(0, -".json".length)] : [],
+);
+
+describe.each(names)("%s", (name) => {
+  it("resolves every stage, card and image source", async () => {
+    const pipeline = read(name);
+    expect(planPipeline(name, pipeline, stageFacts).length).toBeGreaterThan(0);
+    const { images, absent, encoders } = await dryRun(pipeline, `pipelines/${name}.json`);
+    expect(encoders.map((encoder) => encoder.name)).toEqual(expect.arrayContaining(pipeline.encoders));
+    expect(images.length + absent.length).toBe(Object.keys(pipeline.images).length);
+    // What is not there has to be brought from outside the project.
+    for (const { path } of absent) expect(path).toMatch(/^\.\.\//);
+  });
+});
+
+describe("reconstruction-paper", () => {
+  it("has the sixteen encoders of the paper's table, and SigLIP at 512", () => {
+    const { encoders, stages } = read("reconstruction-paper");
+    expect(new Set(encoders).size).toBe(17);
+    expect(stages.ranking.images).not.toBe(stages.reconstructor.images);
+    expect(stages.reconstructor.parameters).toMatchObject({ batch: 10, epochs: 40, rate: 3e-4, depth: 4 });
+  });
+});
+
+describe("a dry run", () => {
+  it("tells every encoder that is unknown, judges too", async () => {
+    const pipeline = structuredClone(read("ranking"));
+    Object.assign(pipeline.stages.ranking.parameters as object, { judges: ["tiny-siglip", "nobody"] });
+    await expect(dryRun(pipeline, "p.json")).rejects.toThrow(
+      /^p\.json: stages\.ranking\.parameters\.judges\[1\]: .*there is none for "nobody"$/,
+    );
   });
 });

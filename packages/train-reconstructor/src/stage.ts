@@ -77,8 +77,8 @@ export const stage: Stage<Parameters> = {
   inputs: {},
   packages: ["onnxruntime-node", "sharp"],
   async run(context) {
-    const { parameters: given, device } = context;
-    const encoder = await readEncoder(given.encoder);
+    const { parameters: given, device, progress, signal } = context;
+    const encoder = await readEncoder(given.encoder, { progress, signal });
     const reader = await openTokens(encoder, given.layer, { device, batch: given.batch });
     try {
       const { preprocessing } = encoder.card.input;

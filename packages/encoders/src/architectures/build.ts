@@ -1,7 +1,7 @@
 /** From an architecture and weights to a model. */
 
 import { GraphBuilder, type Tensor, type TypedModel, type Value } from "@optogram/onnx";
-import { EncoderError } from "../card.ts";
+import { EncoderError } from "../error.ts";
 import { timmNames } from "../weights/names.ts";
 import { convnext } from "./convnext.ts";
 import { eva } from "./eva.ts";

@@ -1,7 +1,7 @@
 /** Shapes that follow from an architecture and an input size, without building anything. */
 
 import { sizeOf } from "@optogram/onnx";
-import { EncoderError } from "../card.ts";
+import { EncoderError } from "../error.ts";
 import type { Architecture } from "./schema.ts";
 
 export type Size = readonly [height: number, width: number];

@@ -1,7 +1,7 @@
 /** Where a network's weights come from. A network is written once, against `Parameters`. */
 
 import { float32, type GraphBuilder, sameShape, sizeOf, type Tensor, type Value } from "@optogram/onnx";
-import { EncoderError } from "../card.ts";
+import { EncoderError } from "../error.ts";
 import { normals } from "../randomise.ts";
 
 /** Tensors by the names of timm's state dicts. */

@@ -1,7 +1,7 @@
 /** Stored positions for images of another size, as timm resamples them, on the host. */
 
 import { float32, type Tensor } from "@optogram/onnx";
-import { EncoderError } from "../card.ts";
+import { EncoderError } from "../error.ts";
 import type { Weights } from "./parameters.ts";
 import type { Architecture } from "./schema.ts";
 

@@ -2,7 +2,7 @@
 
 import { float32, type Tensor } from "@optogram/onnx";
 import type { Weights } from "../architectures/parameters.ts";
-import { EncoderError } from "../card.ts";
+import { EncoderError } from "../error.ts";
 
 interface Naming {
   /** A tensor that only this naming has. */

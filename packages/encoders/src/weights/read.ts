@@ -4,7 +4,7 @@ import { extname } from "node:path";
 import { readTensors } from "@optogram/artifacts";
 import { bfloatToFloat, float32, halfToFloat, type Tensor } from "@optogram/onnx";
 import type { Weights } from "../architectures/parameters.ts";
-import { EncoderError } from "../card.ts";
+import { EncoderError } from "../error.ts";
 import { readTorchTensors } from "./torch.ts";
 
 /**

@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import { messageOf } from "@optogram/artifacts";
 import type { DataType, NumericArray, Tensor } from "@optogram/onnx";
 import { byteLengthOf, dataTypes, sizeOf } from "@optogram/onnx";
-import { EncoderError } from "../card.ts";
+import { EncoderError } from "../error.ts";
 import { type Pickled, unpickle, type World } from "./pickle.ts";
 import { type Fail, readDirectory, readEntry } from "./zip.ts";
 

@@ -1,0 +1,12 @@
+export { cachedFile, repositoryFolder, type StoredFile, sha256Of } from "./cache.ts";
+export { type FetchOptions, fetchFile, formatBytes, type Watcher } from "./fetch.ts";
+export {
+  HubError,
+  type HubFile,
+  repositoryPathSchema,
+  repositorySchema,
+  revisionSchema,
+  sha256Schema,
+} from "./file.ts";
+export { listFiles } from "./list.ts";
+export { type HubSettings, hubSettings } from "./settings.ts";
