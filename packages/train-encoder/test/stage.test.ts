@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runStage } from "@optogram/cli";
-import { openEncoder, readCard } from "@optogram/encoders";
+import { openEncoder, readCard, readEncoder } from "@optogram/encoders";
 import { stage } from "@optogram/train-encoder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { drawScenes, scenesOf } from "../src/samples.ts";
@@ -81,7 +81,7 @@ describe("train-encoder", { timeout: 60_000 }, () => {
       },
     });
     expect(card.command).toContain(`--objective distillation --network convnext --teacher ${teacher}`);
-    const { digest } = await readCard(teacher);
+    const { digest } = await readEncoder(teacher);
     expect(JSON.parse(await readFile(join(output, "manifest.json"), "utf8"))).toMatchObject({
       parameters: { teacher, teacherDigest: digest },
     });
