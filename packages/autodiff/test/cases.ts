@@ -165,6 +165,7 @@ const activations: readonly Case[] = [
   unary("Gelu", op.gelu, "float32"),
   problem("Gelu", "tanh", "float64", matrix, ({ x }) => op.gelu(x, "tanh")),
   unary("QuickGelu", op.quickGelu, "float32"),
+  problem("QuickGelu", "alpha 1", "float32", { x: [2, 3] }, ({ x }) => op.quickGelu(x, 1)),
   unary("HardSwish", (x) => op.hardSwish(op.mul(x, 1.25)), "float32", distinct),
   unary("HardSigmoid", (x) => node("HardSigmoid", [op.mul(x, 0.9)], x.shape), "float32", distinct),
   problem("Softmax", "last axis", "float64", matrix, ({ x }) => op.softmax(x)),

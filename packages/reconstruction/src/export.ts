@@ -27,14 +27,17 @@ export function reconstructorModel(
   return standard(freeBatch(graph.model("reconstructor"), builtBatch));
 }
 
-/** QuickGELU, an operator of ONNX Runtime's own, in ONNX's: x σ(1.702 x). ONNX Runtime fuses it again. */
+/** QuickGELU, an operator of ONNX Runtime's own, in ONNX's: x σ(α x). ONNX Runtime fuses it again. */
 function standard(model: Model): Model {
   const { graph } = model;
-  const slope = "quick gelu/slope";
+  const slopes = new Map<string, Tensor>();
   const nodes = graph.nodes.flatMap((node): Node[] => {
     if (node.op !== "QuickGelu") return [node];
     const [x] = node.inputs;
     const [y] = node.outputs;
+    const { alpha } = node.attributes;
+    const slope = `${node.name}/slope`;
+    slopes.set(slope, float32([alpha?.type === "float" ? alpha.value : 1.702], []));
     const part = (op: string, inputs: readonly string[], output: string): Node => ({
       ...{ op, inputs, domain: "", attributes: {} },
       ...{ name: `${node.name}/${op}/${output}`, outputs: [output] },
@@ -45,6 +48,6 @@ function standard(model: Model): Model {
       part("Mul", [x, `${y}/gate`], y),
     ];
   });
-  const initializers = new Map([...graph.initializers, [slope, float32([1.702], [])]]);
+  const initializers = new Map([...graph.initializers, ...slopes]);
   return { ...model, opsets: { "": model.opsets[""] }, graph: { ...graph, nodes, initializers } };
 }
