@@ -1,4 +1,5 @@
 export { checkPipeline } from "./check.ts";
+export { type Judges, judgesOf } from "./judges.ts";
 export {
   type Pipeline,
   PipelineError,
