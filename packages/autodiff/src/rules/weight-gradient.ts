@@ -85,28 +85,45 @@ function axesOfDy({ kernel, strides }: Window, m: number, c: number): readonly n
 
 /** dy [m, n, ...out] moved along `axes` by every position in the kernel there; as large as x along them. */
 function copiesOfDy(dy: Value, size: readonly number[], w: Window, axes: readonly number[]): Value[] {
-  const out = spatial(dy);
-  return positions(axes.map((axis) => w.kernel[axis])).map((position) => {
-    const before = out.map((_, i) =>
-      axes.includes(i) ? position[axes.indexOf(i)] * w.dilations[i] - w.before[i] : 0,
-    );
-    const after = out.map((length, i) => (axes.includes(i) ? size[i] - length - before[i] : 0));
-    return padSpatial(dy, before, after);
-  });
+  const starts = (position: readonly number[]) =>
+    position.map((p, i) => p * w.dilations[axes[i]] - w.before[axes[i]]);
+  return positions(axes.map((axis) => w.kernel[axis])).map((position) =>
+    placed(dy, size, axes, starts(position)),
+  );
 }
 
 /** What of x [c, n, ...] every position in the kernel along `axes` reads; as large as dy along them. */
 function copiesOfX(x: Value, out: readonly number[], w: Window, axes: readonly number[]): Value[] {
+  const strides = axes.map((axis) => w.strides[axis]);
+  const everywhere = positions(axes.map((axis) => w.kernel[axis]));
+  if (strides.every((stride) => stride === 1))
+    return everywhere.map((position) => {
+      const starts = position.map((p, i) => w.before[axes[i]] - p * w.dilations[axes[i]]);
+      return placed(x, out, axes, starts);
+    });
   const along = (amounts: readonly number[]) =>
     amounts.map((amount, axis) => (axes.includes(axis) ? amount : 0));
   const padded = padSpatial(x, along(w.before), along(w.after));
   const sliced = axes.map((axis) => axis + 2);
-  const strides = axes.map((axis) => w.strides[axis]);
-  return positions(axes.map((axis) => w.kernel[axis])).map((position) => {
+  return everywhere.map((position) => {
     const starts = position.map((p, i) => p * w.dilations[axes[i]]);
     const ends = starts.map((start, i) => start + (out[axes[i]] - 1) * strides[i] + 1);
-    return axes.length === 0 ? padded : sliceAxes(padded, sliced, starts, ends, strides);
+    return sliceAxes(padded, sliced, starts, ends, strides);
   });
+}
+
+/** A map whose first element along each of `axes` is at `starts` of a map of `size`: zeros before and after, or cut. */
+function placed(
+  map: Value,
+  size: readonly number[],
+  axes: readonly number[],
+  starts: readonly number[],
+): Value {
+  const before = size.map((_, axis) => (axes.includes(axis) ? starts[axes.indexOf(axis)] : 0));
+  const after = size.map((length, axis) =>
+    axes.includes(axis) ? length - spatial(map)[axis] - before[axis] : 0,
+  );
+  return padSpatial(map, before, after);
 }
 
 /** All coordinates in a kernel, row-major. */
