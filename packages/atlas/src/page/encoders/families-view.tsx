@@ -15,8 +15,8 @@ export function FamiliesTable({ site, table }: { site: SiteEvaluation; table: Si
     <section>
       <h2>Two families, pair by pair</h2>
       <p className="lead">
-        Encoders that differ in one thing alone, at each size of the input and under each judge: does the
-        first keep more than the second?
+        Chosen pairs of encoders, at each size of the input and under each judge: does the first keep more
+        than the second?
       </p>
       <div className="scroll-x">
         <table className="families">
