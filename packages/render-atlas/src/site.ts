@@ -52,6 +52,8 @@ export interface SiteEvaluation {
   };
   readonly ranking: SiteTable;
   readonly comparisons: SiteTable;
+  /** Two families in pairs, where some were named. */
+  readonly families?: SiteTable;
   readonly provenance: SiteProvenance;
 }
 
@@ -90,10 +92,13 @@ export interface SiteOperators {
   /** Images that the operators were judged on. */
   readonly images: number;
   /** In the order that the tables number them. */
-  readonly changes: readonly { readonly name: string; readonly sheet: SiteGrid }[];
-  /** Operators in the order of the sheets' rows below the first four: x, T(x), R(f(x)), R(f(T(x))). */
+  readonly changes: readonly {
+    readonly name: string;
+    /** Rows `image`, `changed`, `repainted`, `changed-repainted` and operators: x, T(x), R(f(x)), R(f(T(x))), R(Q f(x)). */
+    readonly sheet: SiteGrid;
+  }[];
   readonly operators: readonly string[];
-  /** Two rows a change: the first image and its most moved channels, before and after. */
+  /** The first image and its most moved channels: rows `CHANGE before` and `CHANGE after`. */
   readonly channels: SiteGrid;
   readonly tables: Readonly<Record<"maps" | "means" | "eigenvalues", SiteTable>>;
   readonly provenance: SiteProvenance;
@@ -105,7 +110,8 @@ export interface SiteGrid extends SiteFile {
   readonly width: number;
   readonly height: number;
   readonly columns: number;
-  readonly rows: number;
+  /** What each row shows. */
+  readonly rows: readonly string[];
   readonly gap: number;
 }
 
