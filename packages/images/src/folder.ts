@@ -4,7 +4,7 @@ import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { decodeImage } from "./decode.ts";
 import { ImageError } from "./picture.ts";
-import type { ImageRecord, ImageSource, ImageSourceSpec } from "./source.ts";
+import type { ImageRecord, ImageSource, ImageSourceSpec, KindMask } from "./source.ts";
 import { evenlySpaced } from "./spaced.ts";
 
 const extensions = new Set([".avif", ".gif", ".jfif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"]);
@@ -12,7 +12,7 @@ const extensions = new Set([".avif", ".gif", ".jfif", ".jpeg", ".jpg", ".png", "
 type FolderSpec = Extract<ImageSourceSpec, { source: "folder" }>;
 
 /** Files are taken by their endings, in the order of their paths; hidden files and folders are left out. */
-export async function openFolder({ path, limit }: FolderSpec): Promise<ImageSource> {
+export async function openFolder({ path, masks, limit }: FolderSpec): Promise<ImageSource> {
   const found = await listImages(path);
   if (found.length === 0) {
     throw new ImageError(`${path}: no images in this folder; it takes ${[...extensions].join(" ")}`);
@@ -29,6 +29,7 @@ export async function openFolder({ path, limit }: FolderSpec): Promise<ImageSour
       const file = files[index];
       return decodeImage(await readImageFile(join(path, file), file), file, { shortestSide: size });
     },
+    ...(masks !== undefined && { mask: (index: number) => readMask(masks, files[index]) }),
   };
 }
 
@@ -45,6 +46,17 @@ export function classNames(files: readonly string[]): readonly string[] | undefi
 
 function recordOf(id: string, label: string | undefined): ImageRecord {
   return label === undefined ? { id } : { id, label, truth: [{ kind: label, coverage: 1 }] };
+}
+
+/** Of the image's own size: reducing it would blur where things end. */
+async function readMask(masks: string, file: string): Promise<KindMask> {
+  const name = `${file.slice(0, file.length - extname(file).length)}.png`;
+  const path = join(masks, name);
+  const { width, height, data } = await decodeImage(await readImageFile(path, path), path);
+  const labels = Uint8Array.from({ length: width * height }, (_, i) =>
+    data[3 * i] + data[3 * i + 1] + data[3 * i + 2] > 0 ? 1 : 0,
+  );
+  return { width, height, labels, kinds: ["thing"] };
 }
 
 async function readImageFile(path: string, name: string): Promise<Uint8Array> {

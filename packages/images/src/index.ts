@@ -11,6 +11,7 @@ export {
   type Preprocessing,
   preprocess,
   preprocessingSchema,
+  seenPart,
   wantedSide,
 } from "./preprocess.ts";
 export { type Interpolation, type Region, resize, resizeRegion } from "./resample.ts";
@@ -21,4 +22,5 @@ export {
   type ImageSource,
   type ImageSourceSpec,
   imageSourceSchema,
+  type KindMask,
 } from "./source.ts";
