@@ -10,6 +10,7 @@ import { describeEncoders } from "./encoders.ts";
 import { removeFolder, renderSmallAtlas, type SmallAtlas } from "./fixture.ts";
 import { describeGallery } from "./gallery.ts";
 import { describeLive } from "./live.ts";
+import { describeMaps } from "./maps.ts";
 import { describeRefined } from "./refined.ts";
 import { describeSuperposition } from "./superposition.ts";
 
@@ -323,6 +324,7 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
     "#/combine?a=2&b=3",
     "#/spread",
     "#/superposition",
+    "#/maps",
     "#/about",
   ])("a phone shows %s without scrolling sideways", async (hash) => {
     const visited = await open(hash, { device: "phone" });
@@ -408,6 +410,7 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
   describeGallery(() => ({ atlas, server, open, leave }));
   describeCompare(() => ({ atlas, server, open, leave }));
   describeEncoders(() => ({ atlas, server, open, leave }));
+  describeMaps(() => ({ atlas, server, open, leave }));
 
   test("a table that cannot be read is reported with what to do", async () => {
     const visited = await open("#/about");

@@ -8,9 +8,9 @@ export interface Cell {
   readonly grid: Grid;
   /** [tokens, 3]; without them the picture is seen. */
   readonly colours?: Uint8Array | undefined;
-  /** [tokens]; what is not inside is darkened. */
+  /** [tokens]; of a picture, what is not inside is darkened. */
   readonly mask?: Uint8Array | undefined;
-  /** [tokens], cosines with the patch pointed at: what is unlike it is darkened. */
+  /** [tokens], cosines with the patch pointed at: in a picture, what is unlike it is darkened. */
   readonly cosines?: Float32Array | undefined;
   /** The patch itself. */
   readonly patch?: number | undefined;
@@ -98,8 +98,14 @@ export function MapCell({
   );
 }
 
+/** While a patch is pointed at, what is like it takes the place of the mask. */
+function shadeOf({ mask, cosines }: Cell, token: number): number {
+  if (cosines) return darkest * (1 - Math.max(0, cosines[token]!));
+  return mask && !mask[token] ? darkest : 0;
+}
+
 function draw(context: CanvasRenderingContext2D, cell: Cell): void {
-  const { grid, colours, mask, cosines, patch, nearest } = cell;
+  const { grid, colours, patch, nearest } = cell;
   const [rows, columns] = grid;
   const side = tokenPixels;
   context.clearRect(0, 0, columns * side, rows * side);
@@ -110,10 +116,7 @@ function draw(context: CanvasRenderingContext2D, cell: Cell): void {
       context.fillStyle = `rgb(${red} ${green} ${blue})`;
       context.fillRect(x, y, side, side);
     }
-    const shade = Math.max(
-      mask && !mask[token] ? darkest : 0,
-      cosines ? darkest * (1 - Math.max(0, cosines[token]!)) : 0,
-    );
+    const shade = colours ? 0 : shadeOf(cell, token);
     if (shade > 0) {
       context.fillStyle = `rgb(6 7 9 / ${shade})`;
       context.fillRect(x, y, side, side);

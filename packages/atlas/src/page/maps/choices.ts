@@ -11,6 +11,7 @@ export type Choice =
   | "component"
   | "channel"
   | "at"
+  | "single"
   | "range"
   | "scale";
 

@@ -1,5 +1,5 @@
-import { use, useMemo } from "react";
-import { count, fixed, measure, percent } from "../format.ts";
+import { type ReactNode, use, useMemo } from "react";
+import { count, fixed, measure, numberWithin, percent } from "../format.ts";
 import { Chart } from "../parts/chart.tsx";
 import type { ChosenEncoder } from "../views/maps.tsx";
 import { activationBars, depthLines, type Series } from "./charts.ts";
@@ -14,15 +14,31 @@ export function DistributionsView({ encoders }: { encoders: readonly ChosenEncod
   const logarithmic = chosen.scale !== "plain";
   const sites = encoders.map(({ site }) => site);
   const all = use(loadAll("distributions", sites, loadDistributions));
-  const found = encoders.map(({ index }, i) => all[i]!.filter(({ layer }) => layer === index));
+  const singles = Math.max(...encoders.map(({ about, index }) => about.layers[index]!.channels.length));
+  const single = numberWithin(chosen.single ?? "", 0, singles, 0);
+  const found = encoders.map(({ index }, i) => {
+    const ofLayer = all[i]!.filter(({ layer }) => layer === index);
+    return ofLayer[Math.min(single, ofLayer.length - 1)]!;
+  });
   return (
     <section>
       <h2>How are activations distributed?</h2>
       <p className="lead">
-        All numbers of all tokens of the layer. A normal distribution has an excess kurtosis of 0, Laplace’s
+        The numbers of all tokens of the layer. A normal distribution has an excess kurtosis of 0, Laplace’s
         3; more says that few activations are far larger than the rest.
       </p>
       <div className="encoders-choice">
+        <label>
+          Of
+          <select value={single} onChange={({ target }) => choose({ single: other(target.value, "0") })}>
+            <option value="0">all channels</option>
+            {Array.from({ length: singles }, (_, i) => i + 1).map((i) => (
+              <option key={i} value={i}>
+                one channel, draw {i}
+              </option>
+            ))}
+          </select>
+        </label>
         <label>
           Values
           <select value={range} onChange={({ target }) => choose({ range: other(target.value, "all") })}>
@@ -45,8 +61,8 @@ export function DistributionsView({ encoders }: { encoders: readonly ChosenEncod
         {encoders.map(({ site, about, index }, i) => (
           <Bars
             key={site.name}
-            name={`${site.name}, ${about.layers[index]!.name}`}
-            distribution={found[i]!.find(({ channel }) => channel < 0)!}
+            name={`${site.name}, ${about.layers[index]!.name}${channelName(found[i]!)}`}
+            distribution={found[i]!}
             range={range}
             logarithmic={logarithmic}
           />
@@ -59,6 +75,10 @@ export function DistributionsView({ encoders }: { encoders: readonly ChosenEncod
       </div>
     </section>
   );
+}
+
+function channelName({ channel }: Distribution): string {
+  return channel < 0 ? "" : `, channel ${channel}`;
 }
 
 /** What the address holds: nothing where it is what is shown anyhow. */
@@ -103,64 +123,70 @@ function Bars({
   );
 }
 
+const figures: readonly [name: string, value: (one: Distribution) => ReactNode][] = [
+  ["Mean", ({ moments }) => <Estimated value={moments.mean} />],
+  ["Standard deviation", ({ moments }) => <Estimated value={moments.deviation} />],
+  ["Skewness", ({ moments }) => <Estimated value={moments.skewness} />],
+  ["Excess kurtosis", ({ moments }) => <Estimated value={moments.kurtosis} />],
+  ["Outliers", ({ outliers }) => percent(outliers)],
+  ["Distance from normal", ({ normal }) => fixed(normal, 3)],
+  ["Distance from Laplace", ({ laplace }) => fixed(laplace, 3)],
+];
+
 function Figures({
   encoders,
   found,
 }: {
   encoders: readonly ChosenEncoder[];
-  found: readonly (readonly Distribution[])[];
+  found: readonly Distribution[];
 }) {
-  const columns: readonly [string, (one: Distribution) => string][] = [
-    ["Mean", ({ moments }) => estimate(moments.mean)],
-    ["Standard deviation", ({ moments }) => estimate(moments.deviation)],
-    ["Skewness", ({ moments }) => estimate(moments.skewness)],
-    ["Excess kurtosis", ({ moments }) => estimate(moments.kurtosis)],
-    ["Outliers", ({ outliers }) => percent(outliers)],
-    ["From normal", ({ normal }) => fixed(normal, 3)],
-    ["From Laplace", ({ laplace }) => fixed(laplace, 3)],
-  ];
   return (
     <div className="scroll-x">
-      <table className="maps-figures">
-        <caption className="hidden">Activations of the layer and of single channels</caption>
+      <table className="maps-figures" style={{ "--encoders": encoders.length } as React.CSSProperties}>
+        <caption className="hidden">Activations of each encoder at its layer</caption>
         <thead>
           <tr>
-            <th scope="col">Activations</th>
-            {columns.map(([name]) => (
-              <th key={name} scope="col" className="value">
-                {name}
+            <th scope="col">
+              <span className="hidden">Figure</span>
+            </th>
+            {encoders.map(({ site }) => (
+              <th key={site.name} scope="col" className="value">
+                {site.name}
               </th>
             ))}
           </tr>
         </thead>
-        {encoders.map(({ site, about, index }, i) => (
-          <tbody key={site.name}>
-            {found[i]!.map((one) => (
-              <tr key={one.channel}>
-                <th scope="row">
-                  {one.channel < 0 ? `${site.name}, ${about.layers[index]!.name}` : `channel ${one.channel}`}
-                </th>
-                {columns.map(([name, value]) => (
-                  <td key={name} className="value">
-                    {value(one)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        ))}
+        <tbody>
+          {figures.map(([name, value]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {encoders.map(({ site }, i) => (
+                <td key={site.name} className="value">
+                  {value(found[i]!)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
       </table>
       <p className="faint">
-        In brackets 95 % intervals over images. Outliers lie more than {encoders[0]!.about.outlierDeviations}{" "}
-        standard deviations from the mean. “From” is Kolmogorov’s and Smirnov’s distance to the distribution
-        of that kind that fits best. Single channels are drawn at random.
+        Small print: 95 % intervals over images. Outliers lie more than {encoders[0]!.about.outlierDeviations}{" "}
+        standard deviations from the mean. Distances are Kolmogorov’s and Smirnov’s, from the distribution of
+        that kind that fits best.
       </p>
     </div>
   );
 }
 
-function estimate({ mean, low, high }: Estimate): string {
-  return `${signed(mean)} (${signed(low)} to ${signed(high)})`;
+function Estimated({ value: { mean, low, high } }: { value: Estimate }) {
+  return (
+    <>
+      {signed(mean)}
+      <small>
+        {signed(low)} to {signed(high)}
+      </small>
+    </>
+  );
 }
 
 function signed(value: number): string {
