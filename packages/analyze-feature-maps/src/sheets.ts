@@ -95,17 +95,26 @@ function greys(planes: readonly Plane[], c: number, grid: Grid, size: Size): Uin
   );
 }
 
+/** A colour a token, each token as large as its patch. */
 function painted(
   [rows, columns]: Grid,
   [height, width]: Size,
   value: (token: number, channel: number) => number,
 ): Uint8Array {
+  const colours = Uint8Array.from({ length: 3 * rows * columns }, (_, at) =>
+    value(Math.floor(at / 3), at % 3),
+  );
   const bytes = new Uint8Array(3 * width * height);
-  for (let y = 0; y < height; y++)
+  for (let y = 0; y < height; y++) {
+    const first = Math.floor((y * rows) / height) * columns;
     for (let x = 0; x < width; x++) {
-      const token = Math.floor((y * rows) / height) * columns + Math.floor((x * columns) / width);
-      for (let c = 0; c < 3; c++) bytes[3 * (y * width + x) + c] = value(token, c);
+      const from = 3 * (first + Math.floor((x * columns) / width));
+      const to = 3 * (y * width + x);
+      bytes[to] = colours[from];
+      bytes[to + 1] = colours[from + 1];
+      bytes[to + 2] = colours[from + 2];
     }
+  }
   return bytes;
 }
 
