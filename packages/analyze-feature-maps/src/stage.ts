@@ -112,6 +112,7 @@ async function look(
     Object.assign(writer.metrics, {
       ...{ images: source.length - broken.size, broken: broken.size },
       brokenImages: [...broken.values()].slice(0, namedFailures),
+      ...lastOverlaps(findings, given.seed),
       layers: figures(findings, given.seed),
     });
   });
@@ -182,6 +183,13 @@ function tensorsOf(findings: readonly LayerFindings[]): Record<string, Tensor> {
       ],
     ]),
   );
+}
+
+/** For the manifest's first figures: how the last layer's mask meets the truth. */
+function lastOverlaps(findings: readonly LayerFindings[], seed: number) {
+  const last = findings.at(-1);
+  const iou = last && overlapsOf(last, seed);
+  return iou && { iou: iou.component.mean, colourIou: iou.colour.mean };
 }
 
 /** For the manifest, by layer: how the mask meets the truth, and how activations are spread. */
