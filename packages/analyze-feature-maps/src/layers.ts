@@ -3,6 +3,7 @@
 import { UserError } from "@optogram/cli";
 import type { Card, EncoderParts, OutputName } from "@optogram/encoders";
 import { inputSize } from "@optogram/images";
+import type { Model, ValueInfo } from "@optogram/onnx";
 
 export interface LayerChoice {
   /** A name among the card's `layers`, or `last` for its tokens. */
@@ -55,6 +56,7 @@ export function atSize(parts: EncoderParts, size: Size | undefined): EncoderPart
   const { tokens, layers, embedding } = card.outputs;
   return {
     ...parts,
+    model: anySize(parts.model),
     card: {
       ...card,
       input: { ...card.input, preprocessing: { ...preprocessing, size: [after[0], after[1]] } },
@@ -63,6 +65,24 @@ export function atSize(parts: EncoderParts, size: Size | undefined): EncoderPart
         ...(tokens && { tokens: grown(tokens) }),
         layers: Object.fromEntries(Object.entries(layers).map(([name, layer]) => [name, grown(layer)])),
       },
+    },
+  };
+}
+
+/** The model without what its file says of pictures' sizes, which a ConvNet's exporter wrote down without a need. */
+function anySize(model: Model): Model {
+  const { graph } = model;
+  const free = (info: ValueInfo): ValueInfo => ({
+    ...info,
+    ...(info.shape && { shape: info.shape.map((size, axis) => (axis < 2 ? size : undefined)) }),
+  });
+  return {
+    ...model,
+    graph: {
+      ...graph,
+      inputs: graph.inputs.map((info) => (info.shape?.length === 4 ? free(info) : info)),
+      outputs: graph.outputs.map(({ shape: _, ...output }) => output),
+      values: new Map(),
     },
   };
 }

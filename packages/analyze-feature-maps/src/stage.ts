@@ -2,8 +2,8 @@
 
 import { type ArtifactWriter, writeArtifact } from "@optogram/artifacts";
 import { type Stage, type StageContext, UserError } from "@optogram/cli";
-import { type Encoder, openEncoder, readEncoder } from "@optogram/encoders";
-import { type ImageSource, imageSourceSchema, openImages } from "@optogram/images";
+import { type Encoder, EncoderError, type EncoderParts, openEncoder, readEncoder } from "@optogram/encoders";
+import { type ImageSource, imageSourceSchema, inputSize, openImages } from "@optogram/images";
 import { type Device, devices, type Tensor } from "@optogram/onnx";
 import { webpOf } from "@optogram/reconstruction";
 import { z } from "zod";
@@ -68,7 +68,13 @@ export const stage: Stage<Parameters> = {
     const parts = atSize(await readEncoder(given.encoder), given.size);
     const layers = chooseLayers(parts.card, given.layers);
     const outputs = layers.map(({ output }) => output);
-    const encoder = await openEncoder(parts, { device, batch: given.batch, outputs });
+    const encoder = await openEncoder(parts, { device, batch: given.batch, outputs }).catch((error) => {
+      if (given.size === undefined || !(error instanceof EncoderError)) throw error;
+      throw new UserError(`the network takes no input of ${inputOf(parts).join(" × ")} (${error.message})`, {
+        advice: "leave size out, or name one that it takes",
+        cause: error,
+      });
+    });
     try {
       const source = await openImages(given.images);
       const shapes = await shapesOf({ encoder, layers }, given.seed);
@@ -78,6 +84,10 @@ export const stage: Stage<Parameters> = {
     }
   },
 };
+
+function inputOf({ card }: EncoderParts): readonly [number, number] {
+  return inputSize(card.input.preprocessing);
+}
 
 async function look(
   context: Context,

@@ -1,4 +1,5 @@
 import {
+  atSize,
   background,
   borderDistances,
   chooseLayers,
@@ -14,7 +15,7 @@ import {
   truthAt,
   weightsOf,
 } from "@optogram/analyze-feature-maps";
-import type { Card } from "@optogram/encoders";
+import type { Card, EncoderParts } from "@optogram/encoders";
 import { pca, principalComponents, project, seededRandom } from "@optogram/statistics";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -207,6 +208,19 @@ describe("layers", () => {
     name: "toy",
     outputs: { embedding: {}, tokens: {}, layers: { "block.0": {}, "block.1": {} } },
   } as unknown as Card;
+
+  it("have grids that grow with the input, by whole patches", () => {
+    const whole = {
+      ...card,
+      input: { preprocessing: { size: 64 } },
+      outputs: { ...card.outputs, tokens: { grid: [8, 8] } },
+    } as unknown as Card;
+    const graph = { inputs: [], outputs: [], values: new Map() };
+    const parts = { card: whole, digest: "", model: { graph } } as unknown as EncoderParts;
+    expect(atSize(parts, undefined)).toBe(parts);
+    expect(atSize(parts, [96, 128]).card.outputs.tokens?.grid).toEqual([12, 16]);
+    expect(() => atSize(parts, 100)).toThrow(/100 × 100 is no whole number of patches of 8 × 8/);
+  });
 
   it("are all of the card's, or those named in its order", () => {
     expect(chooseLayers(card).map(({ output }) => output)).toEqual([

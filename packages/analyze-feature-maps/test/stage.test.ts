@@ -181,6 +181,13 @@ describe("analyze-feature-maps", { timeout: 60_000 }, () => {
     expect(about.layers[0]!.iou!.component).toEqual(about.layers[0]!.iou!.frame);
   });
 
+  it("looks at another size where the network takes it", async () => {
+    await run("large", { size: 64, layers: ["last"], shown: 2 });
+    const { about } = await open("large");
+    expect(about.layers[0]!.grid).toEqual([8, 8]);
+    expect(about.layers[0]!.iou!.component.mean).toBeGreaterThan(0.95);
+  });
+
   it("knows nothing of overlaps where there are no masks, and kinds where scenes are drawn", async () => {
     await run("unknown", { images: { source: "folder", path: at("photos") } });
     const unknown = await open("unknown");
