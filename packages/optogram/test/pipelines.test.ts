@@ -33,3 +33,14 @@ describe("ranking", () => {
     for (const { images } of [operators, ranking]) expect(images).not.toBe(reconstructor.images);
   });
 });
+
+describe("feature-maps", () => {
+  it("looks at the same images with every encoder, and shows all in one atlas", async () => {
+    const pipeline = read("feature-maps");
+    await checkPipeline(pipeline, "pipelines/feature-maps.json");
+    const tasks = planPipeline("feature-maps", pipeline, stageFacts);
+    const maps = pipeline.encoders.map((encoder) => `feature-maps.${encoder}.maps`);
+    expect(tasks.map(({ name }) => name)).toEqual([...maps, "feature-maps.atlas"]);
+    expect(tasks.at(-1)?.inputs).toEqual({ maps });
+  });
+});
