@@ -345,6 +345,21 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
     await leave(visited);
   });
 
+  test.each([1280, 800])(
+    "a window of %d pixels holds the way to every page and the search",
+    async (width) => {
+      const visited = await open("#/about");
+      const { page } = visited;
+      await page.setViewportSize({ width, height: 800 });
+      const search = page.getByLabel("Search").first();
+      await eventually(async () => (await search.boundingBox())?.width ?? 0).toBeGreaterThan(150);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await page.getByRole("link", { name: "Maps" }).click();
+      await page.locator(".maps-row").first().waitFor();
+      await leave(visited);
+    },
+  );
+
   test("the theme follows the system, with readable contrast in both", async () => {
     for (const scheme of ["dark", "light"] as const) {
       const visited = await open("#/about", { scheme });
