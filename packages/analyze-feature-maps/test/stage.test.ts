@@ -222,6 +222,9 @@ describe("analyze-feature-maps", { timeout: 60_000 }, () => {
     await expect(run("none", { layers: ["block.7"] })).rejects.toThrow(
       /toy has no layer "block.7".*fine, last/,
     );
+    await expect(run("none", { encoder: "tiny-siglip", size: 128, layers: ["last"] })).rejects.toThrow(
+      /takes no input of 128 × 128.*leave size out/,
+    );
     const one = { ...masked(), limit: 1 };
     await expect(run("none", { images: one })).rejects.toThrow(/1 images are too few/);
   });

@@ -36,6 +36,7 @@ export const views = {
   all: "components of all",
   own: "own components",
   component: "one component",
+  part: "one of subjects",
   channel: "one channel",
 } as const;
 export type View = keyof typeof views;

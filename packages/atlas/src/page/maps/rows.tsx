@@ -11,6 +11,8 @@ import {
   coloursOfOwn,
   greysOf,
   greysOfChannel,
+  greysOfMasked,
+  maskedRank,
   masksOf,
   nearestIn,
   overlapOf,
@@ -161,7 +163,9 @@ function coloursOf(
     case "mask":
       return undefined;
     case "masked":
-      return coloursOfMasked(maps, masks) ?? maps.images.map(({ own }) => new Uint8Array(own.length));
+      return coloursOfMasked(maps, masks) ?? black(maps);
+    case "part":
+      return greysOfMasked(maps, masks, component) ?? black(maps);
     case "all":
       return coloursOfAll(maps);
     case "own":
@@ -171,6 +175,11 @@ function coloursOf(
     case "channel":
       return greysOfChannel(maps, Math.min(channel, maps.layer.channels.length - 1));
   }
+}
+
+/** Where nothing is masked. */
+function black({ images }: LayerMaps): Colours {
+  return images.map(({ own }) => new Uint8Array(own.length));
 }
 
 function aboutView({ layer, images, rank }: LayerMaps, view: View, shown: Shown): string {
@@ -192,6 +201,8 @@ function aboutView({ layer, images, rank }: LayerMaps, view: View, shown: Shown)
       const c = Math.min(shown.component, rank - 1);
       return `number ${c + 1} of all images: ${percent(layer.ratio[c]!)} of the variance`;
     }
+    case "part":
+      return `number ${Math.min(shown.component, maskedRank - 1, rank - 1) + 1} of what is masked`;
     case "channel":
       return `channel ${layer.channels[Math.min(shown.channel, layer.channels.length - 1)]}, drawn at random`;
   }

@@ -2,7 +2,7 @@ import { pca, project, seededRandom } from "@optogram/statistics";
 import { describe, expect, test } from "vitest";
 import { formatPlace, layerLike, parsePlace, tokenAt } from "./choices.ts";
 import type { LayerMaps } from "./data.ts";
-import { coloursOfMasked, masksOf, nearestIn, overlapOf, similarities } from "./tokens.ts";
+import { coloursOfMasked, greysOfMasked, masksOf, nearestIn, overlapOf, similarities } from "./tokens.ts";
 
 const [images, tokens, rank] = [3, 12, 5];
 const random = seededRandom(6);
@@ -52,6 +52,18 @@ describe("what the page makes of stored maps", () => {
     const outside = masks[0]!.indexOf(0);
     expect(Array.from(colours[0]!.subarray(3 * outside, 3 * outside + 3))).toEqual([0, 0, 0]);
     expect(coloursOfMasked(maps, masksOf(maps, 1000))).toBeUndefined();
+  });
+
+  test("one of the subjects' components is the same as among the colours", () => {
+    const masks = masksOf(maps, 0);
+    const colours = coloursOfMasked(maps, masks)!;
+    for (const c of [0, 2]) {
+      const greys = greysOfMasked(maps, masks, c)!;
+      for (const [image, bytes] of greys.entries())
+        for (let token = 0; token < tokens; token++)
+          for (let k = 0; k < 3; k++) expect(bytes[3 * token + k]).toBe(colours[image]![3 * token + c]);
+    }
+    expect(greysOfMasked(maps, masksOf(maps, 1000), 0)).toBeUndefined();
   });
 
   test("the nearest token is the one of the largest cosine, never the patch itself", () => {

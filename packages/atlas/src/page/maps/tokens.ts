@@ -52,14 +52,44 @@ export function coloursOfAll({ rank, images }: LayerMaps): Colours {
   );
 }
 
+/** Components of masked tokens that are looked at one by one. */
+export const maskedRank = 8;
+
 /**
- * Components of the masked tokens of all shown images alone, within the components that are stored: what is masked decides
- * what the colours mean. Absent where fewer than two tokens are masked.
+ * The first three components of the masked tokens of all shown images alone, within the components that are stored: what
+ * is masked decides what the colours mean. Absent where fewer than two tokens are masked.
  */
-export function coloursOfMasked(
+export function coloursOfMasked(maps: LayerMaps, masks: readonly Uint8Array[]): Colours | undefined {
+  const k = Math.min(3, maps.rank);
+  const found = maskedComponents(maps, masks, k);
+  if (!found) return undefined;
+  return spread(
+    found.map((rows) => firstThree(rows, k)),
+    masks,
+  );
+}
+
+/** One of them as a grey. */
+export function greysOfMasked(
+  maps: LayerMaps,
+  masks: readonly Uint8Array[],
+  component: number,
+): Colours | undefined {
+  const c = Math.min(component, maskedRank - 1, maps.rank - 1);
+  const found = maskedComponents(maps, masks, c + 1);
+  if (!found) return undefined;
+  return spread(
+    found.map((rows) => tripled(rows, c + 1, c)),
+    masks,
+  );
+}
+
+/** Tokens by image [tokens, k] along the first `k` components of the masked ones. */
+function maskedComponents(
   { rank, images }: LayerMaps,
   masks: readonly Uint8Array[],
-): Colours | undefined {
+  k: number,
+): Float32Array[] | undefined {
   const products = new Float64Array(rank * rank);
   const sums = new Float64Array(rank);
   let n = 0;
@@ -74,24 +104,15 @@ export function coloursOfMasked(
       }
     }
   if (n < 2) return undefined;
-  const anchor = new Float64Array(rank);
-  const k = Math.min(3, rank);
-  const principal = principalComponents({ n, anchor, sums, products }, k);
-  return spread(
-    images.map(({ projections }) => firstThree(project(projections, principal), k)),
-    masks,
-  );
+  const principal = principalComponents({ n, anchor: new Float64Array(rank), sums, products }, k);
+  return images.map(({ projections }) => project(projections, principal));
 }
 
 /** One component as a grey. */
 export function greysOf({ rank, images }: LayerMaps, component: number): Colours {
   const c = Math.min(component, rank - 1);
   return spread(
-    images.map(({ projections }) =>
-      Float32Array.from({ length: (3 * projections.length) / rank }, (_, at) => {
-        return projections[Math.floor(at / 3) * rank + c]!;
-      }),
-    ),
+    images.map(({ projections }) => tripled(projections, rank, c)),
     undefined,
   );
 }
@@ -113,6 +134,14 @@ export function greysOfChannel({ layer, images }: LayerMaps, channel: number): C
       (_, at) => channels[channel * tokens + Math.floor(at / 3)]!,
     );
   });
+}
+
+/** Column `c` of rows of `width`, three times. */
+function tripled(rows: Float32Array, width: number, c: number): Float32Array {
+  return Float32Array.from(
+    { length: (3 * rows.length) / width },
+    (_, at) => rows[Math.floor(at / 3) * width + c]!,
+  );
 }
 
 function firstThree(rows: Float32Array, width: number): Float32Array {

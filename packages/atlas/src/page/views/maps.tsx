@@ -229,11 +229,12 @@ function Maps({
     component: numberWithin(chosen.component ?? "", 1, rank, 1) - 1,
     channel: numberWithin(chosen.channel ?? "", 1, channels, 1) - 1,
   };
+  const single = rows.includes("component") || rows.includes("part");
   return (
     <>
-      {(rows.includes("component") || rows.includes("channel")) && (
+      {(single || rows.includes("channel")) && (
         <div className="encoders-choice">
-          {rows.includes("component") && (
+          {single && (
             <NumberChoice
               label="Component"
               value={shown.component}
