@@ -1,4 +1,4 @@
-import type { SiteMapsAbout } from "@optogram/render-atlas/site";
+import type { SiteMaps, SiteMapsAbout } from "@optogram/render-atlas/site";
 import { useSite } from "../atlas.tsx";
 import { navigate, useRoute } from "../router.ts";
 
@@ -27,6 +27,13 @@ export function useChoices(): [
     navigate(address(["maps"], { ...kept, ...more }), { replace: true });
   };
   return [query, choose];
+}
+
+/** An encoder with the layer that is looked at. */
+export interface ChosenEncoder {
+  readonly site: SiteMaps;
+  readonly about: SiteMapsAbout;
+  readonly index: number;
 }
 
 /** What is drawn of a layer, by the name in the address. */

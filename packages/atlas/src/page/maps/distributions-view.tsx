@@ -1,9 +1,8 @@
 import { type ReactNode, use, useMemo } from "react";
 import { count, fixed, measure, numberWithin, percent } from "../format.ts";
 import { Chart } from "../parts/chart.tsx";
-import type { ChosenEncoder } from "../views/maps.tsx";
 import { activationBars, depthLines, type Series } from "./charts.ts";
-import { useChoices } from "./choices.ts";
+import { type ChosenEncoder, useChoices } from "./choices.ts";
 import { type Distribution, type Estimate, loadAll, loadDistributions, type MomentName } from "./data.ts";
 import { EncoderLegend } from "./legend.tsx";
 

@@ -2,8 +2,8 @@ import type { SiteMapsLayer } from "@optogram/render-atlas/site";
 import { use, useMemo } from "react";
 import { fixed, percent } from "../format.ts";
 import { Chart } from "../parts/chart.tsx";
-import type { ChosenEncoder } from "../views/maps.tsx";
 import { depthLines, type Series, thresholdCurves, varianceLines } from "./charts.ts";
+import type { ChosenEncoder } from "./choices.ts";
 import { loadAll, loadCurves } from "./data.ts";
 import { EncoderLegend } from "./legend.tsx";
 

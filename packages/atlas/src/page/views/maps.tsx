@@ -5,6 +5,7 @@ import { listed, toggled } from "../encoders/choices.ts";
 import { count, fixed, numberWithin } from "../format.ts";
 import { MapCell } from "../maps/cell.tsx";
 import {
+  type ChosenEncoder,
   formatPlace,
   layerLike,
   type Place,
@@ -27,13 +28,6 @@ const encodersAtFirst = 4;
 const none: readonly SiteMaps[] = [];
 /** Standard deviations of the first component. */
 const reach = 3;
-
-/** An encoder with the layer that is looked at. */
-export interface ChosenEncoder {
-  readonly site: SiteMaps;
-  readonly about: SiteMapsAbout;
-  readonly index: number;
-}
 
 export function MapsView() {
   const { site, address } = useSite();
