@@ -110,3 +110,14 @@ describe("a study of several layers, under judges", () => {
     );
   });
 });
+
+describe("feature-maps", () => {
+  it("looks at the same images with every encoder, and shows all in one atlas", async () => {
+    const pipeline = read("feature-maps");
+    await checkPipeline(pipeline, "pipelines/feature-maps.json");
+    const tasks = planPipeline("feature-maps", pipeline, stageFacts);
+    const maps = pipeline.encoders.map((encoder) => `feature-maps.${encoder}.maps`);
+    expect(tasks.map(({ name }) => name)).toEqual([...maps, "feature-maps.atlas"]);
+    expect(tasks.at(-1)?.inputs).toEqual({ maps });
+  });
+});

@@ -3,6 +3,10 @@
  * Types only, so that the page can import them without anything of Node.
  */
 
+import type { SiteMaps } from "./site-maps.ts";
+
+export type * from "./site-maps.ts";
+
 /** Raised whenever a page built for the older layout could no longer read what the stage writes. */
 export type SiteVersion = 1;
 
@@ -16,6 +20,7 @@ export type PageName =
   | "combine"
   | "compare"
   | "encoders"
+  | "maps"
   | "superposition"
   | "spread"
   | "about";
@@ -30,6 +35,8 @@ export interface Site {
   readonly evaluation?: SiteEvaluation;
   /** One an encoder and layer. */
   readonly operators?: readonly SiteOperators[];
+  /** One an encoder. */
+  readonly maps?: readonly SiteMaps[];
 }
 
 /** Encoders ranked by how much of an image their tokens keep. They need not be those that can be walked through. */
