@@ -2,12 +2,13 @@
  * Nx projects of this workspace: one for each (pipeline, encoder, stage), and targets for the packages.
  *
  * A task's hash covers what can change its artifact and nothing else: its own fields of the pipeline file,
- * its image set, its encoder's files, the source of its stage and of the packages below, the npm packages
+ * its image set, its encoder's files and its judges', the source of its stage and of the packages below, the npm packages
  * those use, and the manifests of the tasks before it.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  judgesOf,
   type Pipeline,
   PipelineError,
   parsePipeline,
@@ -109,23 +110,17 @@ function fileInputs(task: Task, pipeline: Pipeline, workspaceRoot: string): Inpu
   const at = `stages.${task.stage}`;
   const fields = [`${at}.stage`, `${at}.images`, `${at}.from`, `${at}.parameters`];
   if (task.images) fields.push(`images.${task.images}`);
-  const encoders = new Set([...(task.encoder ? [task.encoder] : pipeline.encoders), ...judgesOf(task)]);
-  const outside = task.images ? pipeline.images[task.images]?.path : undefined;
+  const judges = judgesOf(task.parameters);
+  const encoders = new Set([...(task.encoder ? [task.encoder] : pipeline.encoders), ...judges.names]);
+  const images = task.images ? pipeline.images[task.images]?.path : undefined;
+  const outside = [...(typeof images === "string" ? [images] : []), ...judges.paths];
   return [
     { json: `{workspaceRoot}/pipelines/${task.pipeline}.json`, fields },
     ...[...encoders]
       .flatMap((encoder) => modelFolders(encoder, workspaceRoot))
       .flatMap((folder) => [`{workspaceRoot}/${folder}/**/*`, `!{workspaceRoot}/${folder}/**/*.md`]),
-    ...(typeof outside === "string"
-      ? [{ runtime: `node tools/fingerprint.js ${JSON.stringify(outside)}` }]
-      : []),
+    ...outside.map((path) => ({ runtime: `node tools/fingerprint.js ${JSON.stringify(path)}` })),
   ];
-}
-
-/** Encoders that a stage's parameters name: those in models/, which need not be among the pipeline's. */
-function judgesOf({ parameters: { judges } }: Task): string[] {
-  if (!Array.isArray(judges)) return [];
-  return judges.filter((name) => typeof name === "string" && /^[\w.-]+$/.test(name) && name !== "..");
 }
 
 /** The encoder's folder, and for a control with random weights that of the encoder whose network it has. */

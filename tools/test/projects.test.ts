@@ -43,4 +43,10 @@ it("a judge's folder, and that of a control's network, count for who names it", 
   const files = (...names: string[]) => names.map((name) => `{workspaceRoot}/models/${name}/**/*`);
   expect(models(ranking)).toEqual(files("one", "control", "network"));
   expect(models(reconstructor)).toEqual(files("one"));
+  const runtime = (project: typeof ranking) =>
+    Object.values(project.targets)[0].inputs.filter(
+      (input) => typeof input !== "string" && "runtime" in input,
+    );
+  expect(runtime(ranking)).toEqual([{ runtime: 'node tools/fingerprint.js "../outside"' }]);
+  expect(runtime(reconstructor)).toEqual([]);
 });

@@ -5,6 +5,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { stub } from "./stub.ts";
 import { copyWorkspace, type Workspace } from "./workspace.ts";
 
 const pipeline = {
@@ -31,23 +32,6 @@ const pipeline = {
     },
   },
 };
-
-/** Stands for the command: its artifact changes with its own entry and with the artifacts it reads. */
-const stub = `
-import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { parsePipeline, planPipeline, stageFacts } from "@optogram/optogram";
-const pipeline = parsePipeline(readFileSync("pipelines/small.json", "utf8"), "small");
-if (process.argv[3].includes(process.env.BROKEN ?? "-")) throw new Error("it broke");
-const tasks = planPipeline("small", pipeline, stageFacts);
-const folderOf = (name) => tasks.find((task) => task.name === name).output;
-const task = tasks.find((task) => task.name === process.argv[3]);
-const read = Object.values(task.inputs).flat().map((name) => readFileSync(folderOf(name) + "/manifest.json", "utf8"));
-mkdirSync(task.output, { recursive: true });
-const digest = createHash("sha256").update(JSON.stringify([task.parameters, pipeline.images, read])).digest("hex");
-const manifest = { digest, files: { "a.parquet": { bytes: 2 ** 20 } }, metrics: { fvu: 0.25 } };
-writeFileSync(task.output + "/manifest.json", JSON.stringify(manifest));
-`;
 
 describe("an edit runs again what depends on it, and nothing else", () => {
   let workspace: Workspace;

@@ -5,16 +5,16 @@ const side = 16;
 const gap = 2;
 const images = ["scene 1:0", "scene 1:10", "scene 1:20"];
 
-const encoder = (name: string, layer = "last", block = 6) => ({
+const encoder = (name: string, layer = "last", block = 6, tokens = 64) => ({
   ...{ name, title: `The encoder ${name}`, objective: `objective of ${name}`, layer, block },
-  ...{ tokens: 64, width: 4, input: [16, 16] },
+  ...{ tokens, width: 4, input: [16, 16] },
 });
 
 /** Scores by cosine under small, then PSNR: the order of the first two turns round. */
 const entries = [
   { id: "small", kind: "encoder", encoder: encoder("small"), scores: [0.9, 18.2] },
   { id: "small@3", kind: "encoder", encoder: encoder("small", "3", 3), scores: [0.8, 21.4] },
-  { id: "blank", kind: "random-weights", encoder: encoder("blank"), scores: [0.5, 15] },
+  { id: "blank", kind: "random-weights", encoder: encoder("blank", "last", 6, 16), scores: [0.5, 15] },
   {
     ...{ id: "small, tokens shuffled", kind: "shuffled-tokens", encoder: encoder("small") },
     scores: [0.6, 13],
@@ -97,6 +97,18 @@ export async function writeEvaluation(folder: string): Promise<void> {
         difference: Float32Array.from(pairs, ({ a, b, m }) => a.scores[m]! - b.scores[m]!),
         effect: Float32Array.from(pairs, ({ a, b, m }) => (a.scores[m]! > b.scores[m]! ? 0.75 : -0.75)),
         p_adjusted: Float64Array.from(pairs, ({ b }) => (b.id === "blank" ? 0.00002 : 0.31)),
+      }),
+    );
+    await writer.table(
+      "families.parquet",
+      table({
+        ...{ a: texts(["small", "small@3"]), b: texts(["blank", "blank"]), judge: texts(["small", "small"]) },
+        ...{ input_a: Uint32Array.of(16, 32), input_b: Uint32Array.of(16, 16), n: Uint32Array.of(40, 40) },
+        judge_compared: bools([true, true]),
+        ...{ mean_a: Float32Array.of(0.9, 0.8), mean_b: Float32Array.of(0.5, 0.5) },
+        ...{ difference: Float32Array.of(0.4, 0.3), effect: Float32Array.of(0.98, -0.25) },
+        ...{ low: Float32Array.of(0.35, -0.01), high: Float32Array.of(0.45, 0.61) },
+        ...{ wilcoxon_p_adjusted: Float64Array.of(1e-7, 0.0621), t_p_adjusted: Float64Array.of(2e-9, 0.044) },
       }),
     );
     await writer.bytes(
@@ -194,6 +206,10 @@ export async function writeOperators(folder: string): Promise<void> {
       "channels.webp",
       await sheetOf(2 * changes.length, 5, (row, column) => new Array(3).fill(50 * column + 10 * row)),
     );
-    Object.assign(writer.metrics, { encoder: "small", layer: "last", images: 3 });
+    await writer.json("operators.json", {
+      ...{ encoder: "small", layer: "last", images: 3, changes, operators, size: [side, side], gap },
+      sheets: { columns: 3, rows: ["image", "changed", "repainted", "changed-repainted", ...operators] },
+      channels: { columns: 5, rows: changes.flatMap((name) => [`${name} before`, `${name} after`]) },
+    });
   });
 }

@@ -93,6 +93,33 @@ export function describeEncoders(visiting: () => Visiting): void {
       await visiting().leave(visited);
     });
 
+    test("draws scores against tokens with a label an encoder", async () => {
+      const visited = await visiting().open("#/encoders");
+      const { page } = visited;
+      const figure = page.locator(".encoders-tokens .chart-plot");
+      await figure.locator("svg").waitFor();
+      expect(await figure.getAttribute("aria-label")).toBe(
+        "cosine under small by tokens: small, 64 tokens, 0.900; blank, 16 tokens, 0.500",
+      );
+      const drawn = await figure.locator("svg text").allTextContents();
+      for (const text of ["small", "blank", "16", "64"]) expect(drawn).toContain(text);
+      expect(drawn).not.toContain("small@3");
+      await visiting().leave(visited);
+    });
+
+    test("sets two families side by side with both tests", async () => {
+      const visited = await visiting().open("#/encoders");
+      const { page } = visited;
+      const rows = page.locator(".families tbody tr");
+      await rows.last().waitFor();
+      expect(await rows.allTextContents()).toEqual([
+        "Judge: The encoder small is compared itself, and favours what it keeps",
+        "small, blank16 px0.9000.5000.40000.3500 to 0.45000.98< 0.001< 0.001",
+        "small@3, blank32 px and 16 px0.8000.5000.3000−0.0100 to 0.6100−0.250.0620.044",
+      ]);
+      await visiting().leave(visited);
+    });
+
     test("draws scores against blocks where one encoder has several layers", async () => {
       const visited = await visiting().open("#/encoders");
       const { page } = visited;

@@ -21,6 +21,7 @@ import { openImages } from "@optogram/images";
 import { stage as renderAtlas } from "@optogram/render-atlas";
 import sharp from "sharp";
 import { writeEvaluation, writeOperators } from "./encoders-fixture.ts";
+import { writeFeatureMaps } from "./maps-fixture.ts";
 import { mixed, networkSize, smallDecoder, smallEncoder } from "./networks.ts";
 import { writeCombinations, writeSpread } from "./refined-fixture.ts";
 import { writeSuperposition } from "./superposition.ts";
@@ -83,6 +84,9 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
   const operators = `${folder}/operators`;
   await writeEvaluation(evaluation);
   await writeOperators(operators);
+  const maps = [`${folder}/maps-sharp`, `${folder}/maps-blank`];
+  await writeFeatureMaps(maps[0]!, "sharp", true);
+  await writeFeatureMaps(maps[1]!, "blank", false);
   const ranking = `${folder}/ranking`;
   await runStage(renderAtlas, {
     parameters: { title: "A ranking" },
@@ -103,6 +107,7 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
       probes: [probes],
       evaluation: [evaluation],
       operators: [operators],
+      maps,
     },
     output: `${folder}/site`,
   });

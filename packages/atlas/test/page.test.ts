@@ -10,6 +10,7 @@ import { describeEncoders } from "./encoders.ts";
 import { removeFolder, renderSmallAtlas, type SmallAtlas } from "./fixture.ts";
 import { describeGallery } from "./gallery.ts";
 import { describeLive } from "./live.ts";
+import { describeMaps } from "./maps.ts";
 import { describeRefined } from "./refined.ts";
 import { describeSuperposition } from "./superposition.ts";
 
@@ -323,6 +324,7 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
     "#/combine?a=2&b=3",
     "#/spread",
     "#/superposition",
+    "#/maps",
     "#/about",
   ])("a phone shows %s without scrolling sideways", async (hash) => {
     const visited = await open(hash, { device: "phone" });
@@ -342,6 +344,21 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
     expect(small).toBe(0);
     await leave(visited);
   });
+
+  test.each([1280, 800])(
+    "a window of %d pixels holds the way to every page and the search",
+    async (width) => {
+      const visited = await open("#/about");
+      const { page } = visited;
+      await page.setViewportSize({ width, height: 800 });
+      const search = page.getByLabel("Search").first();
+      await eventually(async () => (await search.boundingBox())?.width ?? 0).toBeGreaterThan(150);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await page.getByRole("link", { name: "Maps" }).click();
+      await page.locator(".maps-row").first().waitFor();
+      await leave(visited);
+    },
+  );
 
   test("the theme follows the system, with readable contrast in both", async () => {
     for (const scheme of ["dark", "light"] as const) {
@@ -408,6 +425,7 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
   describeGallery(() => ({ atlas, server, open, leave }));
   describeCompare(() => ({ atlas, server, open, leave }));
   describeEncoders(() => ({ atlas, server, open, leave }));
+  describeMaps(() => ({ atlas, server, open, leave }));
 
   test("a table that cannot be read is reported with what to do", async () => {
     const visited = await open("#/about");

@@ -165,6 +165,7 @@ const activations: readonly Case[] = [
   unary("Gelu", op.gelu, "float32"),
   problem("Gelu", "tanh", "float64", matrix, ({ x }) => op.gelu(x, "tanh")),
   unary("QuickGelu", op.quickGelu, "float32"),
+  problem("QuickGelu", "alpha 1", "float32", { x: [2, 3] }, ({ x }) => op.quickGelu(x, 1)),
   unary("HardSwish", (x) => op.hardSwish(op.mul(x, 1.25)), "float32", distinct),
   unary("HardSigmoid", (x) => node("HardSigmoid", [op.mul(x, 0.9)], x.shape), "float32", distinct),
   problem("Softmax", "last axis", "float64", matrix, ({ x }) => op.softmax(x)),
@@ -228,6 +229,9 @@ const convolutions: readonly Case[] = [
     [
       ["1 × 1", [2, 2, 3, 3], [3, 2, 1, 1], {}],
       ["3 × 3 with padding", [2, 2, 4, 3], [3, 2, 3, 3], { padding: 1 }],
+      ["3 × 3, few outputs", [2, 4, 4, 3], [1, 4, 3, 2], { padding: 1 }],
+      ["3 × 3, few inputs", [2, 1, 3, 4], [4, 1, 2, 3], { padding: 1 }],
+      ["stride along one axis", [1, 2, 5, 4], [2, 2, 3, 3], { stride: [2, 1], padding: 1 }],
       ["more padding than reach", [1, 1, 3, 3], [1, 1, 2, 1], { padding: [2, 1, 0, 2] }],
       ["stride 2, rest at the end", [1, 2, 6, 5], [2, 2, 3, 2], { stride: 2, padding: [1, 0, 0, 1] }],
       ["1 × 1, stride 2", [1, 2, 4, 5], [2, 2, 1, 1], { stride: 2 }],

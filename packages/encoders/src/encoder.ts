@@ -8,7 +8,7 @@ import { EncoderError, firstLine } from "./error.ts";
 import { type EncoderNetwork, findFiles, readNetwork } from "./network.ts";
 import { encoderGraph, type OutputName } from "./outputs.ts";
 import { readCard } from "./read-card.ts";
-import { type InputSize, resizedCard } from "./resize.ts";
+import { anySize, type InputSize, resizedCard } from "./resize.ts";
 
 export interface ReadOptions {
   /** Another size of images than the card's, in pixels; the nearest multiple of the patch is taken. */
@@ -68,7 +68,9 @@ export async function readEncoder(nameOrFolder: string, options: ReadOptions = {
     ...(progress && { watcher: progress }),
     ...(signal && { signal }),
   });
-  return { card, digest: files.digest, model: await readNetwork(resolved, files) };
+  const network = await readNetwork(resolved, files);
+  const model = size === undefined || "build" in network ? network : anySize(network);
+  return { card, digest: files.digest, model };
 }
 
 /**

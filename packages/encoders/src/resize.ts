@@ -1,6 +1,7 @@
 /** An encoder at another input size than its card's. */
 
 import { inputSize } from "@optogram/images";
+import type { Model, ValueInfo } from "@optogram/onnx";
 import { architectureOf } from "./architecture-card.ts";
 import { type Architecture, attentionBytes, layoutOf, nearestSize } from "./architectures/index.ts";
 import type { Card, TokensOutput } from "./card.ts";
@@ -26,7 +27,7 @@ export function resizedCard(card: Card, size: InputSize, warn: (line: string) =>
   if (wanted[0] === stated[0] && wanted[1] === stated[1]) return card;
   const architecture =
     card.architecture === undefined ? undefined : architectureOf(card.architecture, card.name);
-  const patch = architecture?.patch ?? card.patch;
+  const patch = architecture?.patch ?? card.patch ?? patchOf(card, stated);
   if (patch === undefined) {
     throw new EncoderError(
       `${card.name}: to run it on images of ${wanted.join(" × ")}, its card has to say "patch", the side of a patch in pixels`,
@@ -40,7 +41,7 @@ export function resizedCard(card: Card, size: InputSize, warn: (line: string) =>
   }
   if (architecture) warnOfMemory(card.name, architecture, [height, width], warn);
 
-  const regrid = (output: TokensOutput): TokensOutput =>
+  const regrid = ({ grid, ...output }: TokensOutput): TokensOutput =>
     output.layout === "tokens" ? { ...output, grid: [height / patch, width / patch] } : output;
   const { outputs, input } = card;
   // Their number was that of the former size.
@@ -54,6 +55,32 @@ export function resizedCard(card: Card, size: InputSize, warn: (line: string) =>
       layers: Object.fromEntries(
         Object.entries(outputs.layers).map(([name, output]) => [name, regrid(output)]),
       ),
+    },
+  };
+}
+
+/** The side of the patches that the card's grids cut the input into; one pixel where all its outputs are maps. */
+function patchOf({ outputs }: Card, [height]: readonly number[]): number | undefined {
+  const tokens = [outputs.tokens, ...Object.values(outputs.layers)].filter((output) => output !== undefined);
+  const rows = tokens.find(({ layout, grid }) => layout === "tokens" && grid !== undefined)?.grid?.[0];
+  if (rows !== undefined) return Number.isInteger(height / rows) ? height / rows : undefined;
+  return tokens.length > 0 && tokens.every(({ layout }) => layout === "map") ? 1 : undefined;
+}
+
+/** The model without what its file says of pictures' sizes, which a ConvNet's exporter wrote down without a need. */
+export function anySize(model: Model): Model {
+  const { graph } = model;
+  const free = (info: ValueInfo): ValueInfo => ({
+    ...info,
+    ...(info.shape && { shape: info.shape.map((size, axis) => (axis < 2 ? size : undefined)) }),
+  });
+  return {
+    ...model,
+    graph: {
+      ...graph,
+      inputs: graph.inputs.map((info) => (info.shape?.length === 4 ? free(info) : info)),
+      outputs: graph.outputs.map(({ shape: _, ...output }) => output),
+      values: new Map(),
     },
   };
 }

@@ -165,24 +165,22 @@ describe("a card with an architecture", () => {
     await expect(readEncoder(path, { size: 0 })).rejects.toThrow(/no size of images/);
   });
 
-  it("of an ONNX file runs at another size where it says how large a patch is", async () => {
+  it("of an ONNX file runs at another size than the file's where it says how large a patch is, or has maps alone", async () => {
     const g = new GraphBuilder();
     g.output("map", mul(g.input("x", [1, 3, 4, 4]), 2));
-    const { graph, ...rest } = g.model();
-    const sizes = ["n", 3, "h", "w"];
-    const inputs = graph.inputs.map((input) => ({ ...input, shape: sizes }));
-    const outputs = graph.outputs.map(({ name, dtype }) => ({ name, dtype }));
-    const model = { ...rest, graph: { ...graph, inputs, outputs, values: new Map() } };
     const card = { ...plainCard, outputs: { embedding: { tensor: "map" } } };
     const told: string[] = [];
     const progress = {
       note: (line: string) => void told.push(line),
       phase: () => ({ advance() {}, done() {} }),
     };
-    const path = await folder.add("any-size", { ...card, patch: 4 }, model);
+    const path = await folder.add("any-size", { ...card, patch: 4 }, g.model());
     expect((await openEncoder(path, { size: [7, 13], progress })).dimension).toBe(3 * 8 * 12);
     expect(told).toEqual(["toy: 7 × 13 pixels are no multiples of the patch; taking 8 × 12"]);
-    const silent = await folder.add("one-size", card, model);
+    const maps = { ...card.outputs, tokens: { tensor: "map", layout: "map" } };
+    const convolutional = await folder.add("maps", { ...card, outputs: maps }, g.model());
+    expect((await openEncoder(convolutional, { size: [7, 13] })).dimension).toBe(3 * 7 * 13);
+    const silent = await folder.add("one-size", card, g.model());
     await expect(openEncoder(silent, { size: 8 })).rejects.toThrow(/its card has to say "patch"/);
   });
 

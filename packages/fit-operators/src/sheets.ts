@@ -1,7 +1,6 @@
 /** Pictures and channel maps side by side. */
 
-import type { Picture } from "@optogram/images";
-import { sheetOf } from "@optogram/images";
+import { type Picture, sheetGap, sheetOf } from "@optogram/images";
 import { bytesOf } from "@optogram/reconstruction";
 import { rowsOf } from "@optogram/statistics";
 import type { Judged } from "./judge.ts";
@@ -16,6 +15,9 @@ export function pictureSheet(rows: readonly (readonly Float32Array[])[], size: S
   );
 }
 
+/** What the rows of a change's sheet show above the operators' own: x, T(x), R(f(x)), R(f(T(x))). */
+const rowsAbove = ["image", "changed", "repainted", "changed-repainted"];
+
 /** x, T(x), R(f(x)), R(f(T(x))), and R(Q f(x)) of each operator, as rows; an image a column. */
 export function changeSheet({ pictures, operators }: Judged, columns: number, size: Size): Picture {
   const { before, after, beforeRepainted, afterRepainted } = pictures;
@@ -24,6 +26,22 @@ export function changeSheet({ pictures, operators }: Judged, columns: number, si
     rows.map((row) => row.slice(0, columns)),
     size,
   );
+}
+
+/** Where each picture lies on the sheets, for who cuts them out. */
+export function describeSheets(
+  changes: readonly string[],
+  operators: readonly string[],
+  { images, channels, size }: { images: number; channels: number; size: Size },
+) {
+  return {
+    ...{ size, gap: sheetGap },
+    sheets: { columns: images, rows: [...rowsAbove, ...operators] },
+    channels: {
+      columns: 1 + channels,
+      rows: changes.flatMap((change) => [`${change} before`, `${change} after`]),
+    },
+  };
 }
 
 /**

@@ -9,7 +9,7 @@ import { openTokenMap } from "./apply.ts";
 import { type Change, changes, ownChange, ownChangeSchema } from "./changes.ts";
 import { judgeOperators } from "./judge.ts";
 import { fitOperators } from "./operators.ts";
-import { changeSheet, channelRows, pictureSheet } from "./sheets.ts";
+import { changeSheet, channelRows, describeSheets, pictureSheet } from "./sheets.ts";
 import { characterOf } from "./spectrum.ts";
 import { splitImages } from "./split.ts";
 import { show, sumPairs } from "./sum-pairs.ts";
@@ -108,10 +108,19 @@ async function run(context: Context): Promise<void> {
       await writer.table("scores.parquet", scoresTable(findings, judge));
       await writer.table("distances.parquet", distancesTable(findings, judge));
       const { encoder, about } = reconstructor;
-      Object.assign(writer.metrics, {
-        ...{ encoder: encoder.card.name, layer: String(about.layer) },
-        ...{ images: judge.length, deltaE: figures(findings) },
+      const named = { encoder: encoder.card.name, layer: String(about.layer), images: judge.length };
+      const operators = findings[0].operators.map(({ name }) => name);
+      await writer.json("operators.json", {
+        ...named,
+        changes: chosen.map(({ name }) => name),
+        operators,
+        ...describeSheets(
+          chosen.map(({ name }) => name),
+          operators,
+          { images: Math.min(columns, judge.length), channels: Math.min(columns, d), size },
+        ),
       });
+      Object.assign(writer.metrics, { ...named, deltaE: figures(findings) });
     });
     phase.done();
   } finally {

@@ -6,6 +6,7 @@ import { type Progress, runStage, StoppedError, silent } from "@optogram/cli";
 import { splitImages, stage } from "@optogram/fit-operators";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { tokenWidth, writeToyEncoder, writeToyReconstructor } from "./toy.ts";
 
 const trained = { source: "scenes", seed: 1, count: 20, first: 0 };
@@ -73,6 +74,7 @@ describe("fit-operators", () => {
       "channels.webp",
       "distances.parquet",
       "eigenvalues.parquet",
+      "operators.json",
       "operators.parquet",
       "scores.parquet",
       ...["blue-12", "colourise", "flip", "green-only", "swap"].map((name) => `sheet-${name}.webp`),
@@ -98,11 +100,22 @@ describe("fit-operators", () => {
     expect(minus[1]).toBeCloseTo(16 / tokenWidth, 5);
     const eigenvalues = await artifact.table("eigenvalues.parquet");
     expect(eigenvalues.numRows).toBe(5 * tokenWidth);
-    const sheet = await sharp(await artifact.bytes("sheet-swap.webp")).metadata();
-    // Four images across; x, T(x), two reconstructions and five operators down; two pixels between.
-    expect([sheet.width, sheet.height]).toEqual([4 * 18 - 2, 9 * 18 - 2]);
-    const channels = await sharp(await artifact.bytes("channels.webp")).metadata();
-    expect([channels.width, channels.height]).toEqual([9 * 18 - 2, 2 * 18 - 2]);
+    const about = await artifact.json("operators.json", aboutSchema);
+    expect(about).toMatchObject({ layer: "last", images: 4, changes: ["swap"], operators: names });
+    expect(about.sheets).toEqual({
+      columns: 4,
+      rows: ["image", "changed", "repainted", "changed-repainted", ...names],
+    });
+    expect(about.channels).toEqual({ columns: 9, rows: ["swap before", "swap after"] });
+    const [height, width] = about.size;
+    for (const [file, { columns, rows }] of [
+      ["sheet-swap.webp", about.sheets],
+      ["channels.webp", about.channels],
+    ] as const) {
+      const sheet = await sharp(await artifact.bytes(file)).metadata();
+      expect(sheet.width).toBe(columns * (width + about.gap) - about.gap);
+      expect(sheet.height).toBe(rows.length * (height + about.gap) - about.gap);
+    }
   });
 
   it("refuses images that the reconstructor was trained on, and takes those held out", async () => {
@@ -149,6 +162,13 @@ describe("fit-operators", () => {
     expect(begun).toEqual([0, 64]);
     expect(resumed).toEqual(unbroken);
   });
+});
+
+const grid = z.object({ columns: z.int(), rows: z.array(z.string()) });
+const aboutSchema = z.object({
+  ...{ encoder: z.string(), layer: z.string(), images: z.int() },
+  ...{ changes: z.array(z.string()), operators: z.array(z.string()) },
+  ...{ size: z.tuple([z.int(), z.int()]), gap: z.int(), sheets: grid, channels: grid },
 });
 
 describe("splitImages", () => {

@@ -19,6 +19,7 @@ export {
   type Preprocessing,
   preprocess,
   preprocessingSchema,
+  seenPart,
   wantedSide,
 } from "./preprocess.ts";
 export { type Interpolation, type Region, resize, resizeRegion } from "./resample.ts";
@@ -30,4 +31,5 @@ export {
   type ImageSource,
   type ImageSourceSpec,
   imageSourceSchema,
+  type KindMask,
 } from "./source.ts";

@@ -58,6 +58,20 @@ export function fitPicture(picture: Picture, preprocessing: Preprocessing): Pict
   return resizeRegion(picture, width, height, region, preprocessing.interpolation);
 }
 
+/** The part of a picture that the encoder sees, in shares of the picture's width and height. */
+export function seenPart(
+  picture: Pick<Picture, "width" | "height" | "original">,
+  preprocessing: Preprocessing,
+): Region {
+  const { width, height, region } = fit(picture, preprocessing);
+  return {
+    left: region.left / width,
+    top: region.top / height,
+    width: region.width / width,
+    height: region.height / height,
+  };
+}
+
 /** A picture as an encoder's input: [3, height, width], normalised; written into `out` where that is given. */
 export function preprocess(
   picture: Picture,
@@ -83,7 +97,7 @@ export function preprocess(
 
 /** Size of the whole resized picture, and the crop of it, as timm's `transforms_imagenet_eval` chooses them. */
 function fit(
-  picture: Picture,
+  picture: Pick<Picture, "width" | "height" | "original">,
   preprocessing: Preprocessing,
 ): { width: number; height: number; region: Region } {
   const [cropHeight, cropWidth] = inputSize(preprocessing);
@@ -102,7 +116,11 @@ function fit(
   return { width, height, region };
 }
 
-function cover(picture: Picture, targetHeight: number, targetWidth: number): [number, number] {
+function cover(
+  picture: Pick<Picture, "width" | "height" | "original">,
+  targetHeight: number,
+  targetWidth: number,
+): [number, number] {
   const { width, height } = picture.original ?? picture;
   if (targetHeight === targetWidth) {
     const target = targetHeight;

@@ -2,7 +2,7 @@
 
 import { composeScene, coverage, rasterScene, type Scene, sceneMask } from "@optogram/scenes";
 import { remember } from "./remember.ts";
-import type { ImageRecord, ImageSource, ImageSourceSpec } from "./source.ts";
+import type { ImageRecord, ImageSource, ImageSourceSpec, KindMask } from "./source.ts";
 
 /** Side in pixels at which coverage is measured: to a thousandth of the frame, at half the cost of drawing. */
 const maskSize = 32;
@@ -24,6 +24,7 @@ export function openScenes({ seed, count, first, singles }: ScenesSpec): ImageSo
     id: (index) => idOf(seed, first + index),
     record: (index) => recordOf(scene(index)),
     read: async (index, size) => ({ width: size, height: size, data: await rasterScene(scene(index), size) }),
+    mask: (index, size) => maskOf(scene(index), size),
   };
 }
 
@@ -43,4 +44,11 @@ async function recordOf(scene: Scene): Promise<ImageRecord> {
     caption,
     truth: Array.from(byKind, ([kind, share]) => ({ kind, coverage: share })),
   };
+}
+
+async function maskOf(scene: Scene, size: number): Promise<KindMask> {
+  const kinds = [...new Set(scene.objects.map(({ kind }) => kind))];
+  const labels = [0, ...scene.objects.map(({ kind }) => 1 + kinds.indexOf(kind))];
+  const objects = await sceneMask(scene, size);
+  return { width: size, height: size, labels: objects.map((object) => labels[object]), kinds };
 }

@@ -14,6 +14,14 @@ export interface ImageRecord {
   readonly truth?: readonly { readonly kind: string; readonly coverage: number }[];
 }
 
+/** What is seen where: labels [height × width], row by row; 0 is the background, i + 1 a thing of `kinds[i]`. */
+export interface KindMask {
+  readonly width: number;
+  readonly height: number;
+  readonly labels: Uint8Array;
+  readonly kinds: readonly string[];
+}
+
 /** Images by index, from 0 to `length` − 1; the same index is the same image each time. */
 export interface ImageSource {
   readonly name: string;
@@ -31,6 +39,12 @@ export interface ImageSource {
   read(index: number, size: number): Promise<Picture>;
   /** The image's file as it is stored, where images are files: JPEG, PNG and so on. Throws as `read` does. */
   readonly encoded?: (index: number) => Promise<Uint8Array>;
+  /**
+   * Which kind of thing is seen at each pixel of the whole image, where the source knows it: a mask of the image's
+   * proportions, `size` pixels along its shortest side or as large as it was stored.
+   * @throws ImageError where there is none for this image or it cannot be read.
+   */
+  mask?(index: number, size: number): Promise<KindMask>;
 }
 
 /** A record of an image; its class, where it has one, counts as covering the whole frame. */
@@ -65,6 +79,11 @@ export const imageSourceSchema = z.discriminatedUnion("source", [
     .strictObject({
       source: z.literal("folder"),
       path: text.describe("The folder; folders inside it count."),
+      masks: text
+        .optional()
+        .describe(
+          "A folder with a PNG beside each image, by the same path: black is background, all else things.",
+        ),
       limit,
     })
     .describe("Image files in a folder."),

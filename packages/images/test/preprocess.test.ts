@@ -7,6 +7,7 @@ import {
   preprocess,
   preprocessingSchema,
   resize,
+  seenPart,
   wantedSide,
 } from "@optogram/images";
 import fc from "fast-check";
@@ -103,6 +104,21 @@ describe("preprocessing", () => {
         },
       ),
     );
+  });
+
+  it("says which part of a picture is seen", () => {
+    const settings = preprocessingSchema.parse({
+      size: 10,
+      cropFraction: 0.5,
+      mean: [0, 0, 0],
+      std: [1, 1, 1],
+    });
+    expect(seenPart({ width: 40, height: 20 }, settings)).toEqual({
+      ...{ left: 0.375, top: 0.25, width: 0.25, height: 0.5 },
+    });
+    expect(seenPart({ width: 40, height: 20 }, { ...settings, resize: "squash", cropFraction: 1 })).toEqual({
+      ...{ left: 0, top: 0, width: 1, height: 1 },
+    });
   });
 
   it("shows the middle of a picture a thousand times as long as wide", () => {

@@ -53,6 +53,22 @@ describe("a folder", () => {
     expect(await source.read(3, 1)).toMatchObject({ width: 3, height: 2 });
   });
 
+  it("reads masks by the same path, and says which is missing", async () => {
+    const path = await folderWith("a/1.jpg", "2.png");
+    const masks = await folderWith("a/1.png");
+    const pixels = Uint8Array.of(0, 0, 9, 255, 0, 1);
+    await sharp(pixels, { raw: { width: 3, height: 2, channels: 1 } })
+      .png()
+      .toFile(join(masks, "a/1.png"));
+    const source = await open({ source: "folder", path, masks });
+    expect(await source.mask?.(1, 64)).toEqual({
+      ...{ width: 3, height: 2, kinds: ["thing"] },
+      labels: Uint8Array.of(0, 0, 1, 1, 0, 1),
+    });
+    await expect(source.mask?.(0, 64)).rejects.toThrow(/2\.png: cannot be read/);
+    expect((await open({ source: "folder", path })).mask).toBeUndefined();
+  });
+
   it("takes classes from folders and spreads a limit over them", async () => {
     const path = await folderWith("cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png");
     const source = await open({ source: "folder", path, limit: 2 });
@@ -98,6 +114,20 @@ describe("imageKeys", () => {
 });
 
 describe("scenes", () => {
+  it("know which kind is seen where, as much of the frame as they say", async () => {
+    const source = await open({ source: "scenes", seed: 3, count: 8 });
+    for (let index = 0; index < source.length; index++) {
+      const { truth } = await source.record(index);
+      const mask = await source.mask?.(index, 32);
+      const { labels, kinds } = mask!;
+      expect(kinds.toSorted()).toEqual(truth!.map(({ kind }) => kind).toSorted());
+      for (const { kind, coverage } of truth!) {
+        const label = 1 + kinds.indexOf(kind);
+        expect(labels.filter((one) => one === label).length / labels.length).toBeCloseTo(coverage, 6);
+      }
+    }
+  });
+
   it("are drawn at the size asked and know what they show", async () => {
     const source = await open({ source: "scenes", seed: 3, count: 12, singles: 1 });
     expect(source.length).toBe(12);

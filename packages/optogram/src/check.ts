@@ -1,6 +1,7 @@
 /** What can be wrong with a pipeline beyond its plan: image sources, parameters, encoders. Loads the stages. */
 import { existsSync } from "node:fs";
 import { parametersJsonSchema } from "./json-schema.ts";
+import { judgesOf } from "./judges.ts";
 import { type Pipeline, PipelineError, type Problem, problemsOf, type StageEntry } from "./pipeline.ts";
 import { loadStage } from "./stages.ts";
 
@@ -26,9 +27,25 @@ export async function checkPipeline(
     }
   }
   for (const name of stages) {
+    problems.push(...judgeProblems(name, pipeline.stages[name] as StageEntry));
     problems.push(...(await parameterProblems(name, pipeline.stages[name] as StageEntry, pipeline)));
   }
   if (problems.length > 0) throw new PipelineError(file, problems);
+}
+
+/** Told now, because a ranking comes last. */
+function judgeProblems(name: string, { parameters }: StageEntry): Problem[] {
+  const { names, paths } = judgesOf(parameters);
+  const cards = [
+    ...names.map((judge) => `models/${judge}/card.json`),
+    ...paths.map((path) => `${path}/card.json`),
+  ];
+  return cards
+    .filter((card) => !existsSync(card))
+    .map((card) => ({
+      path: `stages.${name}.parameters.judges`,
+      message: `${card} is missing; a judge is an encoder: a folder in models/, or the path of one, with a card`,
+    }));
 }
 
 async function parameterProblems(name: string, entry: StageEntry, pipeline: Pipeline): Promise<Problem[]> {

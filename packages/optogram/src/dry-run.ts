@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { EncoderError, readCard, type Whereabouts, whereabouts } from "@optogram/encoders";
 import { ImageError, imageSourceSchema, openImages } from "@optogram/images";
 import { checkPipeline } from "./check.ts";
+import { judgesOf } from "./judges.ts";
 import { type Pipeline, PipelineError, type Problem } from "./pipeline.ts";
 
 export interface Needs {
@@ -31,9 +32,9 @@ export async function dryRun(pipeline: Pipeline, file: string): Promise<Needs> {
   for (const [name, spec] of Object.entries(pipeline.images)) {
     sets.push(await resolveImages(name, spec, problems));
   }
-  for (const { name, path } of encodersOf(pipeline)) {
+  for (const { name, folder, path } of encodersOf(pipeline)) {
     try {
-      const resolved = await readCard(`models/${name}`);
+      const resolved = await readCard(folder);
       const where = await whereabouts(resolved);
       if (where.place === "missing") problems.push({ path, message: `${name}: ${where.path} is missing` });
       const { weights } = resolved.card;
@@ -69,17 +70,18 @@ async function resolveImages(
   }
 }
 
-/** The pipeline's own, and those that judge in a stage, each where it stands in the file. */
-function encodersOf(pipeline: Pipeline): { name: string; path: string }[] {
+/** The folders of the pipeline's own encoders and of those that judge in a stage, each where it stands in the file. */
+function encodersOf(pipeline: Pipeline): { name: string; folder: string; path: string }[] {
   const judges = Object.entries(pipeline.stages).flatMap(([stage, { parameters }]) => {
-    const named: unknown = parameters?.judges;
-    if (!Array.isArray(named)) return [];
-    return named.map((name, i) => ({
-      name: String(name),
-      path: `stages.${stage}.parameters.judges[${i}]`,
-    }));
+    const path = `stages.${stage}.parameters.judges`;
+    const { names, paths } = judgesOf(parameters);
+    return [
+      ...names.map((name) => named(name, path)),
+      ...paths.map((name) => ({ name, folder: name, path })),
+    ];
   });
-  const own = pipeline.encoders.map((name, i) => ({ name, path: `encoders[${i}]` }));
-  const all = [...own, ...judges];
+  const all = [...pipeline.encoders.map((name, i) => named(name, `encoders[${i}]`)), ...judges];
   return all.filter(({ name }, i) => all.findIndex((each) => each.name === name) === i);
 }
+
+const named = (name: string, path: string) => ({ name, folder: `models/${name}`, path });

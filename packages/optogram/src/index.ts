@@ -1,5 +1,6 @@
 export { checkPipeline } from "./check.ts";
 export { dryRun, type Needs } from "./dry-run.ts";
+export { type Judges, judgesOf } from "./judges.ts";
 export {
   type Pipeline,
   PipelineError,

@@ -71,7 +71,53 @@ describe("a dry run", () => {
     const pipeline = structuredClone(read("ranking"));
     Object.assign(pipeline.stages.ranking.parameters as object, { judges: ["tiny-siglip", "nobody"] });
     await expect(dryRun(pipeline, "p.json")).rejects.toThrow(
-      /^p\.json: stages\.ranking\.parameters\.judges\[1\]: .*there is none for "nobody"$/,
+      /^p\.json: stages\.ranking\.parameters\.judges: models\/nobody\/card\.json is missing; a judge/,
     );
+  });
+});
+
+describe("a study of several layers, under judges", () => {
+  const study = (judges: readonly string[]): Pipeline => {
+    const stage = { stage: "train-reconstructor", images: "train" };
+    const blocks = [0, 2, 4].map((layer) => [`block-${layer}`, { ...stage, parameters: { layer } }]);
+    const ranking = {
+      ...{ stage: "evaluate-encoders", images: "heldout", parameters: { judges } },
+      from: { reconstructors: ["last", ...blocks.map(([name]) => name)] },
+    };
+    const set = { source: "scenes", count: 8 };
+    return parsePipeline(
+      JSON.stringify({
+        title: "Study",
+        images: { train: { ...set, seed: 1 }, heldout: { ...set, seed: 2 } },
+        encoders: ["tiny-siglip"],
+        stages: { last: stage, ...Object.fromEntries(blocks), ranking },
+      }),
+      "study.json",
+    );
+  };
+
+  it("ranks the reconstructors of all layers, and takes a judge that is not compared", async () => {
+    const pipeline = study(["tiny-siglip-random"]);
+    await checkPipeline(pipeline, "study.json");
+    const [ranking] = planPipeline("study", pipeline, stageFacts).slice(-1);
+    const names = ["last", "block-0", "block-2", "block-4"].map((name) => `study.tiny-siglip.${name}`);
+    expect(ranking.inputs.reconstructors).toEqual(names);
+  });
+
+  it("says before anything runs that a judge is not there", async () => {
+    await expect(checkPipeline(study(["tiny-siglip", "nobody", "../x"]), "study.json")).rejects.toThrow(
+      /judges: models\/nobody\/card.json is missing; a judge is.*\n.*judges: \.\.\/x\/card.json is missing/,
+    );
+  });
+});
+
+describe("feature-maps", () => {
+  it("looks at the same images with every encoder, and shows all in one atlas", async () => {
+    const pipeline = read("feature-maps");
+    await checkPipeline(pipeline, "pipelines/feature-maps.json");
+    const tasks = planPipeline("feature-maps", pipeline, stageFacts);
+    const maps = pipeline.encoders.map((encoder) => `feature-maps.${encoder}.maps`);
+    expect(tasks.map(({ name }) => name)).toEqual([...maps, "feature-maps.atlas"]);
+    expect(tasks.at(-1)?.inputs).toEqual({ maps });
   });
 });

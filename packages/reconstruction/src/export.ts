@@ -27,10 +27,13 @@ export function reconstructorModel(
   return standard(freeBatch(graph.model("reconstructor"), builtBatch));
 }
 
-/** QuickGELU, an operator of ONNX Runtime's own, in ONNX's: x σ(1.702 x). ONNX Runtime fuses it again. */
+/** Where the operator names none. */
+const usualSlope = 1.702;
+
+/** QuickGELU, an operator of ONNX Runtime's own, in ONNX's: x σ(α x). ONNX Runtime fuses it again. */
 function standard(model: Model): Model {
   const { graph } = model;
-  const slope = "quick gelu/slope";
+  const slopes = new Map<string, Tensor>();
   const nodes = graph.nodes.flatMap((node): Node[] => {
     if (node.op !== "QuickGelu") return [node];
     const [x] = node.inputs;
@@ -39,12 +42,14 @@ function standard(model: Model): Model {
       ...{ op, inputs, domain: "", attributes: {} },
       ...{ name: `${node.name}/${op}/${output}`, outputs: [output] },
     });
-    return [
-      part("Mul", [x, slope], `${y}/scaled`),
-      part("Sigmoid", [`${y}/scaled`], `${y}/gate`),
-      part("Mul", [x, `${y}/gate`], y),
-    ];
+    const gated = (z: string) => [part("Sigmoid", [z], `${y}/gate`), part("Mul", [x, `${y}/gate`], y)];
+    const { alpha } = node.attributes;
+    const value = alpha?.type === "float" ? alpha.value : usualSlope;
+    if (value === 1) return gated(x);
+    const slope = `quick gelu/${value}`;
+    slopes.set(slope, float32([value], []));
+    return [part("Mul", [x, slope], `${y}/scaled`), ...gated(`${y}/scaled`)];
   });
-  const initializers = new Map([...graph.initializers, [slope, float32([1.702], [])]]);
+  const initializers = new Map([...graph.initializers, ...slopes]);
   return { ...model, opsets: { "": model.opsets[""] }, graph: { ...graph, nodes, initializers } };
 }

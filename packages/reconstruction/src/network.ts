@@ -7,6 +7,7 @@ import {
   convTranspose,
   div,
   max,
+  mul,
   pad,
   quickGelu,
   reduceL2,
@@ -31,6 +32,11 @@ export interface ReconstructorShape {
 }
 
 const expansion = 4;
+/**
+ * Maps are carried this many times as large as the network has them. QuickGELU, x σ(1.702 x), is x σ(x) in that unit, and
+ * neither it nor its gradient has to multiply every pixel; BatchNorm takes the unit away and puts it back, for each channel.
+ */
+const unit = 1.702;
 const residualBlocks = 1;
 const lastResidualBlocks = 3;
 
@@ -57,18 +63,18 @@ export function reconstruct(w: ReconstructorWeights, tokens: Value, shape: Recon
   checkShape(shape);
   const { grid, tokenWidth, width, doublings } = shape;
   const [b, n] = tokens.shape;
-  const unit = unitLength(tokens);
-  const entered = width === tokenWidth ? unit : linear(w, "project", unit, width);
+  const short = unitLength(tokens);
+  const entered = width === tokenWidth ? short : linear(w, "project", short, width);
   const x = norm(w, "norm", withLearned(entered, w.table("token", [1, 1, width])));
   const blocks = transformer(w, "transformer", x, { ...shape, expansion });
   const seen = slice(blocks[blocks.length - 1], 1, 1, n + 1);
-  let map = reshape(transpose(seen, [0, 2, 1]), [b, width, ...grid]);
+  let map = mul(reshape(transpose(seen, [0, 2, 1]), [b, width, ...grid]), unit);
   for (let i = 0; i < doublings; i++) {
     map = double(w, `up.${i}`, map);
     const count = i === doublings - 1 ? lastResidualBlocks : residualBlocks;
     for (let j = 0; j < count; j++) map = residual(w, `residual.${i}.${j}`, map);
   }
-  return convolution(w, "out", map, 3, w.vector("out.bias", 3, 0));
+  return conv(map, mul(kernel(w, "out", map, 3), 1 / unit), w.vector("out.bias", 3, 0), { padding: 1 });
 }
 
 function unitLength(tokens: Value): Value {
@@ -84,19 +90,23 @@ function withLearned(x: Value, learned: Value): Value {
 /** x [b, c, h, w] → [b, c / 2, 2 h, 2 w]: every pixel is a sum over 2 × 2 of those before. */
 function double(w: ReconstructorWeights, name: string, x: Value): Value {
   const [, channels] = x.shape;
-  const kernel = w.kernel(`${name}.weight`, [channels, channels / 2, 4, 4], 4 * channels);
-  return convTranspose(x, kernel, w.vector(`${name}.bias`, channels / 2, 0), { stride: 2, padding: 1 });
+  const weight = w.kernel(`${name}.weight`, [channels, channels / 2, 4, 4], 4 * channels);
+  const bias = mul(w.vector(`${name}.bias`, channels / 2, 0), unit);
+  return convTranspose(x, weight, bias, { stride: 2, padding: 1 });
 }
 
-/** 3 × 3. Without a bias where BatchNorm follows, which would take it away. */
-function convolution(w: ReconstructorWeights, name: string, x: Value, outputs: number, bias?: Value): Value {
+function kernel(w: ReconstructorWeights, name: string, x: Value, outputs: number): Value {
   const [, channels] = x.shape;
-  const kernel = w.kernel(`${name}.weight`, [outputs, channels, 3, 3], 9 * channels);
-  return conv(x, kernel, bias, { padding: 1 });
+  return w.kernel(`${name}.weight`, [outputs, channels, 3, 3], 9 * channels);
 }
 
 function residual(w: ReconstructorWeights, name: string, x: Value): Value {
-  const [, channels] = x.shape;
-  const hidden = quickGelu(w.batchNorm(`${name}.norm1`, convolution(w, `${name}.conv1`, x, channels)));
-  return quickGelu(add(x, w.batchNorm(`${name}.norm2`, convolution(w, `${name}.conv2`, hidden, channels))));
+  const hidden = quickGelu(normalised(w, name, 1, x), 1);
+  return quickGelu(add(x, normalised(w, name, 2, hidden)), 1);
+}
+
+/** 3 × 3, then BatchNorm, which would take any bias away. */
+function normalised(w: ReconstructorWeights, name: string, i: 1 | 2, x: Value): Value {
+  const weight = kernel(w, `${name}.conv${i}`, x, x.shape[1]);
+  return w.batchNorm(`${name}.norm${i}`, conv(x, weight, undefined, { padding: 1 }), unit);
 }

@@ -11,6 +11,7 @@ export interface EvaluationPart {
   readonly about: z.infer<typeof aboutSchema>;
   readonly ranking: PageTable;
   readonly comparisons: PageTable;
+  readonly families?: PageTable;
   /** A WebP file. */
   readonly pictures: Uint8Array;
   readonly provenance: SiteProvenance;
@@ -71,13 +72,16 @@ export async function readEvaluation(folder: string): Promise<EvaluationPart> {
     about,
     ranking: await artifact.table("ranking.parquet"),
     comparisons: await artifact.table("comparisons.parquet"),
+    ...("families.parquet" in artifact.manifest.files && {
+      families: await artifact.table("families.parquet"),
+    }),
     pictures: await artifact.bytes("pictures.webp"),
     provenance: provenanceOf("evaluation", artifact),
   };
 }
 
 export async function writeEvaluation(
-  { about, ranking, comparisons, pictures, provenance }: EvaluationPart,
+  { about, ranking, comparisons, families, pictures, provenance }: EvaluationPart,
   writer: SiteWriter,
 ): Promise<SiteEvaluation> {
   const write = async (name: string, rows: PageTable) => {
@@ -97,6 +101,7 @@ export async function writeEvaluation(
     },
     ranking: await write("ranking", ranking),
     comparisons: await write("comparisons", comparisons),
+    ...(families && { families: await write("families", families) }),
     provenance,
   };
 }

@@ -34,54 +34,54 @@ export interface OperatorsPart {
 
 type GridPart = Omit<SiteGrid, "url" | "bytes"> & { readonly file: Uint8Array };
 
-const metricsSchema = z.object({ encoder: z.string(), layer: z.string(), images: z.int().min(1) });
-const parametersSchema = z.object({ columns: z.int().min(1) });
-
 /** Also the name of a file. */
 const nameSchema = z.string().regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/);
 
-/** White pixels between the pictures of a sheet. */
-const gap = 2;
-/** Rows of a sheet above the operators'. */
-const given = 4;
+const gridSchema = z.object({ columns: z.int().min(1), rows: z.array(z.string()).min(1) });
+
+const aboutSchema = z.object({
+  encoder: z.string(),
+  layer: z.string(),
+  images: z.int().min(1),
+  changes: z.array(nameSchema).min(1),
+  operators: z.array(z.string()).min(1),
+  size: z.tuple([z.int().min(1), z.int().min(1)]),
+  gap: z.int().min(0),
+  sheets: gridSchema,
+  channels: gridSchema,
+});
 
 export async function readOperators(folder: string): Promise<OperatorsPart> {
   const artifact = await readArtifact(folder, "operators");
-  const metrics = metricsSchema.safeParse(artifact.manifest.metrics);
-  const parameters = parametersSchema.safeParse(artifact.manifest.parameters);
-  if (!metrics.success || !parameters.success)
-    throw unlike(artifact, "it does not say whose operators it holds");
-  const { encoder, layer, images } = metrics.data;
-  const maps = await artifact.table("operators.parquet");
-  const [named, operators] = ["change", "operator"].map((name) => [
-    ...new Set(toTexts(columnOf(maps, name))),
-  ]);
-  const names = z.array(nameSchema).min(1).safeParse(named);
-  if (!names.success) throw unlike(artifact, "a change's name is none");
-  const columns = Math.min(parameters.data.columns, images);
-  const rows = given + operators!.length;
-  const grid = async (name: string, rows: number, columns: (width: number) => number) =>
-    gridOf(await artifact.bytes(`${name}.webp`), rows, columns).catch(() => {
-      throw unlike(artifact, `${name}.webp is no sheet of ${rows} rows`);
-    });
-  const changes = await Promise.all(
-    names.data.map(async (name) => ({ name, sheet: await grid(`sheet-${name}`, rows, () => columns) })),
-  );
-  // Its pictures are as wide as those of the other sheets, but there are others of them.
-  const across = (changes[0]!.sheet.width + gap) / columns;
+  const { size, gap, sheets, ...about } = await artifact.json("operators.json", aboutSchema);
+  const grid = async (name: string, shape: z.infer<typeof gridSchema>): Promise<GridPart> => {
+    const file = await artifact.bytes(`${name}.webp`);
+    const [width, height] = [
+      shape.columns * (size[1] + gap) - gap,
+      shape.rows.length * (size[0] + gap) - gap,
+    ];
+    const found = await sharp(file).metadata();
+    if (found.width !== width || found.height !== height)
+      throw unlike(
+        artifact,
+        `${name}.webp is ${found.width} × ${found.height} pixels, not ${width} × ${height}`,
+      );
+    return { file, width, height, gap, ...shape };
+  };
   return {
-    ...{ encoder, layer, images },
-    changes,
-    operators: operators!.map((name) => name ?? ""),
-    channels: await grid("channels", 2 * changes.length, (width) => (width + gap) / across),
+    ...{ encoder: about.encoder, layer: about.layer, images: about.images, operators: about.operators },
+    changes: await Promise.all(
+      about.changes.map(async (name) => ({ name, sheet: await grid(`sheet-${name}`, sheets) })),
+    ),
+    channels: await grid("channels", about.channels),
     tables: {
-      maps: numbered(maps, names.data, mapColumns),
+      maps: numbered(await artifact.table("operators.parquet"), about.changes, mapColumns),
       means: meansTable(
         await artifact.table("scores.parquet"),
         await artifact.table("distances.parquet"),
-        names.data,
+        about.changes,
       ),
-      eigenvalues: numbered(await artifact.table("eigenvalues.parquet"), names.data, eigenvalueColumns),
+      eigenvalues: numbered(await artifact.table("eigenvalues.parquet"), about.changes, eigenvalueColumns),
     },
     provenance: provenanceOf("operators", artifact),
   };
@@ -89,18 +89,6 @@ export async function readOperators(folder: string): Promise<OperatorsPart> {
 
 function unlike({ folder, manifest }: Artifact, what: string): ArtifactError {
   return new ArtifactError(`${folder}: ${what}; run ${manifest.stage} again`);
-}
-
-async function gridOf(
-  file: Uint8Array,
-  rows: number,
-  columnsOf: (width: number) => number,
-): Promise<GridPart> {
-  const { width, height } = await sharp(file).metadata();
-  const columns = columnsOf(width);
-  const whole = [columns, (width + gap) / columns, (height + gap) / rows].every(Number.isInteger);
-  if (!whole) throw new RangeError("pictures and gaps do not fill the sheet");
-  return { file, width, height, columns, rows, gap };
 }
 
 /** All but the maps themselves, which are large. */

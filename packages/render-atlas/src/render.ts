@@ -5,6 +5,7 @@ import { type EvaluationPart, writeEvaluation } from "./evaluation.ts";
 import { chooseFaces } from "./faces.ts";
 import { drawFeature } from "./feature-pictures.ts";
 import { sheet, tileSize } from "./layout.ts";
+import { type MapsPart, writeMaps } from "./maps.ts";
 import { type OperatorsPart, writeOperators } from "./operators.ts";
 import { type CoactivationPart, type EncoderParts, gridSize, type LivePart, topImages } from "./parts.ts";
 import { decodePicture, SquarePictures, sheetFormat, tileFormat } from "./pictures.ts";
@@ -17,6 +18,7 @@ import type {
   SiteEncoder,
   SiteLive,
   SiteMap,
+  SiteMaps,
   SiteOperators,
   SiteSheets,
   SiteTable,
@@ -49,6 +51,7 @@ export interface SharedParts {
   readonly superposition?: SuperpositionPart;
   readonly evaluation?: EvaluationPart;
   readonly operators?: readonly OperatorsPart[];
+  readonly maps?: readonly MapsPart[];
 }
 
 /** Writes everything of the site but the page itself, and returns what `atlas.json` says. */
@@ -86,6 +89,7 @@ export async function renderSite(
       "compare",
     ),
     ...some(shared.evaluation ?? shared.operators?.length, "encoders"),
+    ...some(shared.maps?.length, "maps"),
     ...some(shared.superposition, "superposition"),
     "about",
   ];
@@ -96,6 +100,11 @@ export async function renderSite(
   const operatorFolders = folderNames((shared.operators ?? []).map(({ encoder }) => encoder));
   for (const [i, part] of (shared.operators ?? []).entries())
     operators.push(await writeOperators(part, `encoders/operators/${operatorFolders[i]!}`, writer));
+  const maps: SiteMaps[] = [];
+  const mapNames = numbered((shared.maps ?? []).map(({ about }) => about.encoder.name));
+  const mapFolders = folderNames(mapNames);
+  for (const [i, part] of (shared.maps ?? []).entries())
+    maps.push(await writeMaps(part, mapNames[i]!, `maps/${mapFolders[i]!}`, writer));
   const site: Site = {
     schemaVersion: 1,
     title,
@@ -104,6 +113,7 @@ export async function renderSite(
     ...(superposition && { superposition }),
     ...(evaluation && { evaluation }),
     ...(operators.length > 0 && { operators }),
+    ...(maps.length > 0 && { maps }),
   };
   await writer.bytes("atlas.json", new TextEncoder().encode(`${JSON.stringify(site, null, 1)}\n`));
   return site;
@@ -298,8 +308,16 @@ async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>):
   if (failures.length > 0) throw failures[0];
 }
 
+/** Names with a number behind those that were there before. */
+function numbered(names: readonly string[]): string[] {
+  return names.map((name, i) => {
+    const before = names.slice(0, i).filter((other) => other === name).length;
+    return before === 0 ? name : `${name} ${before + 1}`;
+  });
+}
+
 /** Folders of the site that hold something else. */
-const notEncoders: ReadonlySet<string> = new Set(["assets", "encoders", "superposition"]);
+const notEncoders: ReadonlySet<string> = new Set(["assets", "encoders", "maps", "superposition"]);
 
 /** A folder for each encoder: its name where that is safe as one, else made so, and never the same twice. */
 export function folderNames(names: readonly string[]): string[] {

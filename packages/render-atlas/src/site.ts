@@ -3,6 +3,10 @@
  * Types only, so that the page can import them without anything of Node.
  */
 
+import type { SiteMaps } from "./site-maps.ts";
+
+export type * from "./site-maps.ts";
+
 /** Raised whenever a page built for the older layout could no longer read what the stage writes. */
 export type SiteVersion = 1;
 
@@ -16,6 +20,7 @@ export type PageName =
   | "combine"
   | "compare"
   | "encoders"
+  | "maps"
   | "superposition"
   | "spread"
   | "about";
@@ -30,6 +35,8 @@ export interface Site {
   readonly evaluation?: SiteEvaluation;
   /** One an encoder and layer. */
   readonly operators?: readonly SiteOperators[];
+  /** One an encoder. */
+  readonly maps?: readonly SiteMaps[];
 }
 
 /** Encoders ranked by how much of an image their tokens keep. They need not be those that can be walked through. */
@@ -52,6 +59,8 @@ export interface SiteEvaluation {
   };
   readonly ranking: SiteTable;
   readonly comparisons: SiteTable;
+  /** Two families in pairs, where some were named. */
+  readonly families?: SiteTable;
   readonly provenance: SiteProvenance;
 }
 
@@ -90,10 +99,13 @@ export interface SiteOperators {
   /** Images that the operators were judged on. */
   readonly images: number;
   /** In the order that the tables number them. */
-  readonly changes: readonly { readonly name: string; readonly sheet: SiteGrid }[];
-  /** Operators in the order of the sheets' rows below the first four: x, T(x), R(f(x)), R(f(T(x))). */
+  readonly changes: readonly {
+    readonly name: string;
+    /** Rows `image`, `changed`, `repainted`, `changed-repainted` and operators: x, T(x), R(f(x)), R(f(T(x))), R(Q f(x)). */
+    readonly sheet: SiteGrid;
+  }[];
   readonly operators: readonly string[];
-  /** Two rows a change: the first image and its most moved channels, before and after. */
+  /** The first image and its most moved channels: rows `CHANGE before` and `CHANGE after`. */
   readonly channels: SiteGrid;
   readonly tables: Readonly<Record<"maps" | "means" | "eigenvalues", SiteTable>>;
   readonly provenance: SiteProvenance;
@@ -105,7 +117,8 @@ export interface SiteGrid extends SiteFile {
   readonly width: number;
   readonly height: number;
   readonly columns: number;
-  readonly rows: number;
+  /** What each row shows. */
+  readonly rows: readonly string[];
   readonly gap: number;
 }
 

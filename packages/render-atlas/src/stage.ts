@@ -5,6 +5,7 @@ import { encodeTable, writeArtifact } from "@optogram/artifacts";
 import { type Stage, type StageContext, UserError } from "@optogram/cli";
 import { z } from "zod";
 import { readEvaluation } from "./evaluation.ts";
+import { readMaps } from "./maps.ts";
 import { readOperators } from "./operators.ts";
 import { readEncoders, readParts } from "./read.ts";
 import { type RenderContext, renderSite, type SharedParts } from "./render.ts";
@@ -91,6 +92,12 @@ export const stage: Stage<z.infer<typeof parameters>> = {
       many: true,
       optional: true,
     },
+    maps: {
+      kind: "feature-maps",
+      describe: "What encoders see where, side by side, whether they have features or not.",
+      many: true,
+      optional: true,
+    },
   },
   async run({ parameters, inputs, output, scratch, description, progress, signal }) {
     const page = await readPage(pageFolder);
@@ -132,11 +139,13 @@ async function readShared({
   superposition,
   evaluation,
   operators,
+  maps,
 }: StageContext<unknown>["inputs"]): Promise<SharedParts> {
   return {
     ...(superposition && { superposition: await readSuperposition(superposition[0]!) }),
     ...(evaluation && { evaluation: await readEvaluation(evaluation[0]!) }),
     ...(operators && { operators: await Promise.all(operators.map(readOperators)) }),
+    ...(maps && { maps: await Promise.all(maps.map(readMaps)) }),
   };
 }
 

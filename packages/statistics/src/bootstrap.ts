@@ -49,3 +49,16 @@ function drawnMean(values: readonly number[], random: Random): number {
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
+
+/**
+ * How often each of `draws` samples, drawn with replacement, holds one item of a stream: Poisson's distribution of mean 1.
+ * Sums over items with these weights are bootstrap replicates that need no item twice (Chamandy et al. 2012).
+ */
+export function poissonWeights(draws: number, random: Random): Uint8Array {
+  const none = Math.exp(-1);
+  return Uint8Array.from({ length: draws }, () => {
+    let times = 0;
+    for (let product = random.uniform(); product > none; product *= random.uniform()) times++;
+    return times;
+  });
+}

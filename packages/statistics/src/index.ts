@@ -1,6 +1,6 @@
 export { linearAssignment, type Matching, matchDirections } from "./assignment.ts";
 export { auroc, denseAurocs, sparseAurocs } from "./auroc.ts";
-export { type BootstrapOptions, bootstrapMean, type Interval } from "./bootstrap.ts";
+export { type BootstrapOptions, bootstrapMean, type Interval, poissonWeights } from "./bootstrap.ts";
 export {
   type Calibration,
   calibrate,
@@ -15,7 +15,8 @@ export { exactGrid, type Grid, greedyGrid } from "./grid.ts";
 export { neighboursKept, trustworthiness } from "./layout.ts";
 export { geometricMedian } from "./median.ts";
 export { type Metric, type Neighbours, nearestNeighbours, unitRows } from "./neighbours.ts";
-export { type Principal, pca } from "./pca.ts";
+export { normalTail } from "./normal.ts";
+export { type Principal, pca, principalComponents, project, type Scatter } from "./pca.ts";
 export {
   leastSquares,
   leastSquaresFromProducts,
@@ -31,6 +32,8 @@ export { proportion, type Share } from "./proportion.ts";
 export { Random, seededRandom } from "./random.ts";
 export { kendall, pearson, ranks, spearman } from "./ranks.ts";
 export { rowsOf, stacked } from "./rows.ts";
+export { Shape } from "./shape.ts";
+export { laplaceCumulative, QuantileSketch } from "./sketch.ts";
 export { argsort } from "./sort.ts";
 export { checkSparse, type FloatArray, type IndexArray, type SparseRows, transpose } from "./sparse.ts";
 export { type PairedT, pairedT, studentTails } from "./student.ts";

@@ -9,7 +9,9 @@ import {
   orthogonalFromProduct,
   orthogonalProcrustes,
   pca,
+  principalComponents,
   product,
+  project,
   seededRandom,
   selfAdjointProcrustes,
 } from "@optogram/statistics";
@@ -44,6 +46,27 @@ describe("pca", () => {
       );
       expect(Math.max(...actual)).toBe(Math.max(...actual.map(Math.abs)));
     });
+  });
+
+  it("is the same from sums about any anchor, and gives where rows lie", () => {
+    const X = flat(golden("pca").X);
+    const whole = pca(X, 12, 5);
+    const anchor = Float64Array.from({ length: 12 }, (_, j) => 0.1 * j - 0.4);
+    const sums = new Float64Array(12);
+    const products = new Float64Array(144);
+    for (let p = 0; p < X.length; p += 12)
+      for (let a = 0; a < 12; a++) {
+        sums[a] += X[p + a] - anchor[a];
+        for (let b = 0; b < 12; b++) products[a * 12 + b] += (X[p + a] - anchor[a]) * (X[p + b] - anchor[b]);
+      }
+    const summed = principalComponents({ n: X.length / 12, anchor, sums, products }, 5);
+    expectClose(summed.mean, whole.mean, 1e-10);
+    expectClose(summed.components, whole.components, 1e-8);
+    expectClose(summed.variance, whole.variance, 1e-8);
+    const along = project(X, whole, 2);
+    const first = Float64Array.from(along.filter((_, i) => i % 2 === 0));
+    expect(first.reduce((sum, x) => sum + x, 0)).toBeCloseTo(0, 3);
+    expect(first.reduce((sum, x) => sum + x * x, 0) / (first.length - 1)).toBeCloseTo(whole.variance[0], 2);
   });
 
   it("refuses more components than there are columns", () => {

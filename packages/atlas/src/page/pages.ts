@@ -95,6 +95,13 @@ const all: readonly Page[] = [
     view: lazy(() => import("./views/encoders.tsx").then((module) => ({ default: module.EncodersView }))),
   },
   {
+    path: "maps",
+    title: "Maps",
+    needs: "maps",
+    inNavigation: true,
+    view: lazy(() => import("./views/maps.tsx").then((module) => ({ default: module.MapsView }))),
+  },
+  {
     path: "about",
     title: "About",
     needs: "about",

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { useAtlas } from "./atlas.tsx";
+import { useSite } from "./atlas.tsx";
 import { currentRoute, navigate, useRoute } from "./router.ts";
 
 /** Browsers refuse a page that changes its address at every move of a slider. */
@@ -12,7 +12,7 @@ export function useRestingQuery(
   otherwise: string,
 ): [text: string, change: (text: string) => void] {
   const { query } = useRoute();
-  const { address } = useAtlas();
+  const { address } = useSite();
   const said = query[name] ?? otherwise;
   const [text, setText] = useState(said);
   const [heard, setHeard] = useState(said);

@@ -41,8 +41,9 @@ export const activationRules: Readonly<Record<string, Rule>> = {
   // y = x s, s = σ(αx): dy/dx = s + α y (1 − s)
   QuickGelu: (n) => {
     const alpha = n.float("alpha", 1.702);
-    const s = sigmoid(mul(n.x(), alpha));
-    return [mul(n.dy, add(s, mul(mul(n.y, alpha), sub(1, s))))];
+    const scaled = (value: Value) => (alpha === 1 ? value : mul(value, alpha));
+    const s = sigmoid(scaled(n.x()));
+    return [mul(n.dy, add(s, mul(scaled(n.y), sub(1, s))))];
   },
   // x · clip(x/6 + ½, 0, 1): the slope is 0, x/3 + ½, 1.
   HardSwish: (n) => {

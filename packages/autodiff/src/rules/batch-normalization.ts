@@ -2,8 +2,11 @@
 
 import {
   add,
+  batchNormalization,
   batchNormalizationByBatch,
   div,
+  filled,
+  matmul,
   mul,
   neg,
   pow,
@@ -12,6 +15,7 @@ import {
   sizeOf,
   sqrt,
   sub,
+  transposeLast,
   type Value,
 } from "@optogram/onnx";
 import { type RuleNode, range } from "../rule.ts";
@@ -27,10 +31,10 @@ export function batchGradients(n: RuleNode): (Value | undefined)[] {
   const slope = mul(scale, inverse);
   const centred = sub(x, wide(mean));
   const sum = reduceSum(n.dy, { axes });
-  const correlation = reduceSum(mul(n.dy, centred), { axes });
+  const correlation = channelProducts(n.dy, centred);
   const dScale = mul(correlation, inverse);
-  const direct = mul(n.dy, wide(slope));
   if (!training) {
+    const direct = mul(n.dy, wide(slope));
     const dVariance = mul(mul(correlation, mul(scale, pow(inverse, 3))), -0.5);
     return [direct, dScale, sum, neg(mul(sum, slope)), dVariance];
   }
@@ -38,7 +42,22 @@ export function batchGradients(n: RuleNode): (Value | undefined)[] {
   const count = sizeOf(x.shape) / x.shape[1];
   const along = mul(mul(slope, mul(inverse, dScale)), 1 / count);
   const shift = mul(mul(slope, sum), 1 / count);
-  return [sub(direct, add(mul(centred, wide(along)), wide(shift))), dScale, sum];
+  return [sub(channelwise(n.dy, slope, neg(shift)), mul(centred, wide(along))), dScale, sum];
+}
+
+/** Σ a b over batch and positions of each channel. A product of matrices, which keeps no a b; without positions, a sum. */
+function channelProducts(a: Value, b: Value): Value {
+  const [batch, channels, ...positions] = a.shape;
+  if (positions.length === 0) return reduceSum(mul(a, b), { axes: [0] });
+  const rows = (x: Value) => reshape(x, [batch * channels, 1, -1]);
+  const products = matmul(rows(a), transposeLast(rows(b)));
+  return reduceSum(reshape(products, [batch, channels]), { axes: [0] });
+}
+
+/** s x + t, both of the channel: one pass where a product and a sum are two. */
+function channelwise(x: Value, s: Value, t: Value): Value {
+  const constant = (value: number) => x.graph.constant(filled(x.dtype, s.shape, value));
+  return batchNormalization(x, s, t, constant(0), constant(1), 0);
 }
 
 /** Mean and population variance of each channel over the batch. */

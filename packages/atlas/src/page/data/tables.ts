@@ -34,7 +34,7 @@ export function readFeature(table: SiteTable, feature: number): Promise<readonly
 /** The same of a table sorted by another column. */
 export async function readWhere(table: SiteTable, column: string, value: number): Promise<readonly Row[]> {
   const { file, metadata } = await once(`open ${table.url}`, () => open(table));
-  return parquetReadObjects({ file, metadata, filter: { [column]: { $eq: value } } });
+  return parquetReadObjects({ file, metadata, utf8: false, filter: { [column]: { $eq: value } } });
 }
 
 async function open(table: SiteTable): Promise<{ file: AsyncBuffer; metadata: FileMetaData }> {

@@ -6,7 +6,8 @@ import { isLearnt, type Score } from "./ranking.ts";
 const faint = "var(--faint)";
 const accent = "var(--accent)";
 const text = "var(--text)";
-const look = { fontSize: "13px", background: "none", overflow: "visible" };
+/** What all charts of the page look like. */
+export const look = { fontSize: "13px", background: "none", overflow: "visible" };
 
 /** Letters of a name that a chart's margin holds. */
 const longest = 24;
@@ -72,10 +73,11 @@ export function rankingBars(scores: readonly Score[], measure: SiteMeasure): Cha
 export function layerLines(curves: ReadonlyMap<string, readonly Score[]>, measure: SiteMeasure): ChartDrawer {
   const rows = [...curves].flatMap(([name, list], i) =>
     list.map(({ entry, mean, low, high }) => ({
-      ...{ name, mean, low, high, block: entry.encoder!.block!, colour: colourOfLine(i) },
+      ...{ name, mean, low, high, colour: colourOfLine(i) },
+      ...{ block: entry.encoder!.block!, layer: entry.encoder!.layer },
     })),
   );
-  const blocks = [...new Set(rows.map(({ block }) => block))].sort((a, b) => a - b);
+  const names = new Map(rows.map(({ block, layer }) => [block, layer === "last" ? "last" : String(block)]));
   return ({ plot, lineY, dot, ruleX, ruleY, axisX, axisY }, width) =>
     plot({
       width,
@@ -87,7 +89,10 @@ export function layerLines(curves: ReadonlyMap<string, readonly Score[]>, measur
       y: { label: `↑ ${measure.title}`, nice: true },
       marks: [
         ruleY([], {}),
-        axisX({ ticks: blocks, tickFormat: String }),
+        axisX({
+          ticks: [...names.keys()].sort((a, b) => a - b),
+          tickFormat: (block: number) => names.get(block) ?? "",
+        }),
         axisY({ ticks: 5 }),
         lineY(rows, { x: "block", y: "mean", z: "name", stroke: "colour", strokeWidth: 2 }),
         ruleX(rows, { x: "block", y1: "low", y2: "high", stroke: "colour", strokeWidth: 2 }),

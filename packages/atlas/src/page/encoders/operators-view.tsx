@@ -59,36 +59,39 @@ export function Operators({ all }: { all: readonly SiteOperators[] }) {
 
 function BeforeAndAfter({ site, change }: { site: SiteOperators; change: number }) {
   const { name, sheet } = site.changes[change]!;
-  const rows = [
-    ["the image", "as it is"],
-    ["the image, changed", nameOfChange(name)],
-    ["painted", "from its own tokens"],
-    ["painted, changed", "from the changed image’s tokens: what operators are to reach"],
-    ...site.operators.map((key) => [
-      nameOfOperator(key),
-      key === "identity"
-        ? "its own tokens as they are: the baseline"
-        : "from its own tokens behind this operator",
-    ]),
-  ] as const;
+  const above: Readonly<Record<string, readonly [title: string, what: string]>> = {
+    image: ["the image", "as it is"],
+    changed: ["the image, changed", nameOfChange(name)],
+    repainted: ["painted", "from its own tokens"],
+    "changed-repainted": ["painted, changed", "from the changed image’s tokens: what operators are to reach"],
+    identity: [nameOfOperator("identity"), "its own tokens as they are: the baseline"],
+  };
   return (
     <div className="paintings" style={{ "--images": sheet.columns } as React.CSSProperties}>
-      {rows.map(([title, what], row) => (
-        <Fragment key={title}>
-          <h3>
-            {title}
-            <small>{what}</small>
-          </h3>
-          <SheetRow sheet={sheet} row={row} alt={`${title}, ${what}: ${sheet.columns} images side by side`} />
-        </Fragment>
-      ))}
+      {sheet.rows.map((row) => {
+        const [title, what] = above[row] ?? [nameOfOperator(row), "from its own tokens behind this operator"];
+        return (
+          <Fragment key={row}>
+            <h3>
+              {title}
+              <small>{what}</small>
+            </h3>
+            <SheetRow
+              sheet={sheet}
+              row={row}
+              alt={`${title}, ${what}: ${sheet.columns} images side by side`}
+            />
+          </Fragment>
+        );
+      })}
     </div>
   );
 }
 
-function SheetRow({ sheet, row, alt }: { sheet: SiteGrid; row: number; alt: string }) {
+function SheetRow({ sheet, row, alt }: { sheet: SiteGrid; row: string; alt: string }) {
   const { width, height, columns, rows, gap } = sheet;
-  const [across, down] = [(width + gap) / columns, (height + gap) / rows];
+  const [across, down] = [(width + gap) / columns, (height + gap) / rows.length];
+  const y = rows.indexOf(row) * down;
   return (
     <div className="paintings-row" role="img" aria-label={alt}>
       {Array.from({ length: columns }, (_, column) => (
@@ -96,7 +99,7 @@ function SheetRow({ sheet, row, alt }: { sheet: SiteGrid; row: number; alt: stri
           // biome-ignore lint/suspicious/noArrayIndexKey: a picture is its place
           key={column}
           sheet={sheet}
-          at={{ x: column * across, y: row * down, width: across - gap, height: down - gap }}
+          at={{ x: column * across, y, width: across - gap, height: down - gap }}
         />
       ))}
     </div>
@@ -174,8 +177,7 @@ function Plane({ operator }: { operator: Operator }) {
 }
 
 function Channels({ site, change }: { site: SiteOperators; change: number }) {
-  const { channels } = site;
-  const rows = ["before", "after"] as const;
+  const { channels, changes } = site;
   return (
     <>
       <h3>The channels that move most</h3>
@@ -184,13 +186,13 @@ function Channels({ site, change }: { site: SiteOperators; change: number }) {
         its largest value (white).
       </p>
       <div className="paintings" style={{ "--images": channels.columns } as React.CSSProperties}>
-        {rows.map((name, row) => (
-          <Fragment key={name}>
-            <h3>{name}</h3>
+        {["before", "after"].map((when) => (
+          <Fragment key={when}>
+            <h3>{when}</h3>
             <SheetRow
               sheet={channels}
-              row={2 * change + row}
-              alt={`The first image and its ${channels.columns - 1} most moved channels ${name} the change`}
+              row={`${changes[change]!.name} ${when}`}
+              alt={`The first image and its ${channels.columns - 1} most moved channels ${when} the change`}
             />
           </Fragment>
         ))}

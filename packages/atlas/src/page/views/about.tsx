@@ -34,6 +34,9 @@ export function AboutView() {
           artifacts={[provenance]}
         />
       ))}
+      {site.maps?.map(({ name, provenance }) => (
+        <Provenance key={name} title={`Feature maps of ${name}`} artifacts={[provenance]} />
+      ))}
     </article>
   );
 }

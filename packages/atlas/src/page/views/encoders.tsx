@@ -1,7 +1,8 @@
 import type { SiteEvaluation } from "@optogram/render-atlas/site";
-import { use } from "react";
+import { Suspense, use } from "react";
 import { useSite } from "../atlas.tsx";
 import { useChoices } from "../encoders/choices.ts";
+import { FamiliesTable } from "../encoders/families-view.tsx";
 import { Operators } from "../encoders/operators-view.tsx";
 import { loadRanking } from "../encoders/ranking.ts";
 import {
@@ -13,6 +14,7 @@ import {
 } from "../encoders/ranking-view.tsx";
 import { Reconstructions } from "../encoders/reconstructions.tsx";
 import { TestBetween } from "../encoders/test-view.tsx";
+import { ScoreByTokens } from "../encoders/tokens-view.tsx";
 import { count } from "../format.ts";
 import "../style/encoders.css";
 
@@ -62,6 +64,12 @@ function Evaluation({ site }: { site: SiteEvaluation }) {
       </div>
       <TestBetween ranking={ranking} scores={scores} measure={measure} />
       <Reconstructions site={site} scores={scores} />
+      <ScoreByTokens scores={scores} measure={measure} />
+      {site.families && (
+        <Suspense fallback={<div className="ghost families-ghost" />}>
+          <FamiliesTable site={site} table={site.families} />
+        </Suspense>
+      )}
       <LayerCurve scores={scores} measure={measure} />
     </>
   );

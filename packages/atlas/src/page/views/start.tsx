@@ -26,12 +26,14 @@ function OthersStart() {
       <p className="lead">
         {site.pages.includes("encoders")
           ? "What vision encoders keep of an image, seen in what can be painted again from their tokens alone."
-          : "What networks see."}
+          : site.pages.includes("maps")
+            ? "What vision encoders tell apart within an image, drawn as colours."
+            : "What networks see."}
       </p>
       <p className="ways">
         {ways.map(({ path, title }, i) => (
           <a key={path} className={i === 0 ? "button button-first" : "button"} href={address([path])}>
-            {path === "encoders" ? compareEncoders : title}
+            {waysOfOthers[path] ?? title}
           </a>
         ))}
       </p>
@@ -40,6 +42,8 @@ function OthersStart() {
 }
 
 const compareEncoders = "Compare encoders";
+const seeMaps = "See what is seen where";
+const waysOfOthers: Readonly<Record<string, string>> = { encoders: compareEncoders, maps: seeMaps };
 
 function FeaturesStart() {
   const { site, encoder, address } = useAtlas();
@@ -73,6 +77,11 @@ function FeaturesStart() {
             {site.pages.includes("encoders") && (
               <a className="button" href={address(["encoders"])}>
                 {compareEncoders}
+              </a>
+            )}
+            {site.pages.includes("maps") && (
+              <a className="button" href={address(["maps"])}>
+                {seeMaps}
               </a>
             )}
             <a className="button" href={address(["features"])}>

@@ -1,0 +1,75 @@
+/** Sums of squares of any number of tokens in bounded memory, by ONNX Runtime. */
+
+import { type Device, GraphBuilder, matmul, openSession, reduceSum, sub, transpose } from "@optogram/onnx";
+import type { Scatter } from "@optogram/statistics";
+
+export interface ScatterSum {
+  /** Adds tokens (row-major, any number × d). */
+  add(tokens: Float32Array): Promise<void>;
+  /** Of all that was added. */
+  scatter(): Promise<Scatter>;
+  close(): Promise<void>;
+}
+
+/**
+ * Tokens a run. Their products are summed in float32 within a run and in float64 over runs: fewer a run are slower,
+ * because the d × d result is read back after each.
+ */
+const block = 4096;
+
+/** The anchor is the mean of the first run's tokens, near enough to that of all for nothing to cancel. */
+export async function openScatter(d: number, device: Device = "cpu"): Promise<ScatterSum> {
+  const graph = new GraphBuilder();
+  const x = graph.input("x", [block, d]);
+  const centred = sub(x, graph.input("anchor", [d]));
+  graph.output("products", matmul(transpose(centred), centred));
+  graph.output("sums", reduceSum(centred, { axes: [0] }));
+  const session = await openSession(graph.model("scatter"), { device });
+  const held = new Float32Array(block * d);
+  const products = new Float64Array(d * d);
+  const sums = new Float64Array(d);
+  let anchor: Float32Array | undefined;
+  let filled = 0;
+  let n = 0;
+  const flush = async () => {
+    const about = anchor ?? meanOf(held.subarray(0, filled), d);
+    anchor = about;
+    // Rows that are not there stand on the anchor and add nothing.
+    for (let at = filled; at < held.length; at += d) held.set(about, at);
+    const found = await session.run({
+      x: { dtype: "float32", shape: [block, d], data: held },
+      anchor: { dtype: "float32", shape: [d], data: about },
+    });
+    addTo(products, found.products.data as Float32Array);
+    addTo(sums, found.sums.data as Float32Array);
+    n += filled / d;
+    filled = 0;
+  };
+  return {
+    async add(tokens) {
+      if (tokens.length % d !== 0) throw new RangeError(`${tokens.length} numbers are no tokens of ${d}`);
+      for (let at = 0; at < tokens.length; ) {
+        const take = Math.min(tokens.length - at, held.length - filled);
+        held.set(tokens.subarray(at, at + take), filled);
+        at += take;
+        filled += take;
+        if (filled === held.length) await flush();
+      }
+    },
+    async scatter() {
+      if (filled > 0) await flush();
+      return { n, anchor: Float64Array.from(anchor ?? new Float32Array(d)), sums, products };
+    },
+    close: () => session.close(),
+  };
+}
+
+function meanOf(rows: Float32Array, d: number): Float32Array {
+  const sums = new Float64Array(d);
+  for (let p = 0; p < rows.length; p++) sums[p % d] += rows[p];
+  return Float32Array.from(sums, (sum) => (sum * d) / rows.length);
+}
+
+function addTo(sums: Float64Array, values: Float32Array): void {
+  for (let i = 0; i < values.length; i++) sums[i] += values[i];
+}
