@@ -23,6 +23,14 @@ const pipeline = {
       from: { features: "features", heldout: "heldout" },
       parameters: { latents: 32, k: 8, steps: 900, batch: 64 },
     },
+    alignment: {
+      stage: "align-text",
+      from: { features: "features", sae: "sae" },
+      parameters: {
+        queries: ["a red fish"],
+        debug: [{ image: 3, prompts: ["a cat", "two red cars"], crops: [[0, 0, 0.5, 0.5]] }],
+      },
+    },
     coactivation: { stage: "compute-coactivation", from: { sae: "sae", features: "features" } },
     decoder: {
       stage: "train-decoder",
@@ -97,6 +105,7 @@ const stages: readonly { readonly kind: string; readonly command: string; readon
     command: "task small.tiny.coactivation",
     output: "data/small/tiny/coactivation",
   },
+  { kind: "align-text", command: "task small.tiny.alignment", output: "data/small/tiny/alignment" },
   { kind: "train-decoder", command: "task small.tiny.decoder", output: "data/small/tiny/decoder" },
   { kind: "visualize-features", command: "task small.tiny.pictures", output: "data/small/tiny/pictures" },
   {

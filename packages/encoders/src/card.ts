@@ -3,6 +3,7 @@
 import { repositoryPathSchema, repositorySchema, revisionSchema, sha256Schema } from "@optogram/hub";
 import { preprocessingSchema } from "@optogram/images";
 import { z } from "zod";
+import { textSideSchema } from "./text/card.ts";
 
 const tensorName = z.string().min(1);
 
@@ -141,6 +142,7 @@ const card = {
       .describe("The input's name; may be left out where there is one input only."),
     preprocessing: preprocessingSchema,
   }),
+  text: textSideSchema.optional().describe("The tower that brings texts to where the embeddings are."),
 };
 
 const normalised = z.boolean().default(false).describe("Bring embeddings to unit length.");

@@ -22,5 +22,6 @@ export { type EncoderNetwork, findFiles } from "./network.ts";
 export { encoderGraph, type OutputName } from "./outputs.ts";
 export { randomised } from "./randomise.ts";
 export { encoderNames, type ResolvedCard, readCard } from "./read-card.ts";
+export * from "./text/index.ts";
 export { readWeights } from "./weights/read.ts";
 export { type Whereabouts, whereabouts } from "./where.ts";

@@ -3,8 +3,8 @@
 import { int64, type Model, type Tensor, type ValueInfo } from "@optogram/onnx";
 
 /**
- * Names the first axis of inputs and outputs "batch" and lets every Reshape to [batch, ...] infer it. The model must
- * have been built for a batch size that is the leading size of nothing else.
+ * Names the first axis of inputs and outputs "batch" and lets every Reshape to [batch, ...], or to a multiple of it,
+ * infer that size. The model must have been built for a batch size that no other axis of a Reshape has.
  */
 export function freeBatch(model: Model, batch: number): Model {
   const { graph } = model;
@@ -15,9 +15,11 @@ export function freeBatch(model: Model, batch: number): Model {
   const initializers = new Map<string, Tensor>(graph.initializers);
   const nodes = graph.nodes.map((node) => {
     const target = node.op === "Reshape" ? graph.initializers.get(node.inputs[1]) : undefined;
-    if (!target || Number(target.data[0]) !== batch) return node;
-    const name = `${node.name}/any batch`;
+    if (!target) return node;
     const sizes = Array.from(target.data as BigInt64Array, Number);
+    // ONNX Runtime folds rows of all items into one axis before a Gemm. A leading size may always be inferred.
+    if (sizes[0] <= 0 || sizes[0] % batch !== 0 || sizes.includes(-1)) return node;
+    const name = `${node.name}/any batch`;
     initializers.set(name, int64([-1, ...sizes.slice(1)]));
     return { ...node, inputs: [node.inputs[0], name] };
   });

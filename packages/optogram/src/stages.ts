@@ -19,6 +19,7 @@ const loaders = {
   "train-reconstructor": async () => (await import("@optogram/train-reconstructor")).stage,
   "fit-operators": async () => (await import("@optogram/fit-operators")).stage,
   "evaluate-encoders": async () => (await import("@optogram/evaluate-encoders")).stage,
+  "align-text": async () => (await import("@optogram/align-text")).stage,
   "analyze-feature-maps": async () => (await import("@optogram/analyze-feature-maps")).stage,
   "probe-features": async () => (await import("@optogram/probe-features")).stage,
   "render-atlas": async () => (await import("@optogram/render-atlas")).stage,

@@ -1,6 +1,14 @@
 export { linearAssignment, type Matching, matchDirections } from "./assignment.ts";
 export { auroc, denseAurocs, sparseAurocs } from "./auroc.ts";
 export { type BootstrapOptions, bootstrapMean, type Interval, poissonWeights } from "./bootstrap.ts";
+export {
+  type Calibration,
+  calibrate,
+  confidence,
+  type Reliability,
+  type ReliabilityBin,
+  reliability,
+} from "./calibration.ts";
 export { accuracy, knnClassify, type Labelled, type LinearProbe, linearProbe } from "./classify.ts";
 export { eigenvalues, type Spectrum } from "./eigenvalues.ts";
 export { exactGrid, type Grid, greedyGrid } from "./grid.ts";
@@ -20,6 +28,7 @@ export {
   type Rotation,
   selfAdjointProcrustes,
 } from "./procrustes.ts";
+export { proportion, type Share } from "./proportion.ts";
 export { Random, seededRandom } from "./random.ts";
 export { kendall, pearson, ranks, spearman } from "./ranks.ts";
 export { rowsOf, stacked } from "./rows.ts";

@@ -23,6 +23,8 @@ export interface CardFacts {
   readonly settings: EncoderSettings;
   readonly entry: ObjectiveEntry;
   readonly teacher: Objective["teacher"];
+  /** Where it is another than the settings name. */
+  readonly network: Objective["network"];
   readonly weights: Tensors;
   readonly trained: Judged;
   /** The same network before it was trained. */
@@ -30,12 +32,12 @@ export interface CardFacts {
 }
 
 export function encoderCard(facts: CardFacts) {
-  const { name, command, settings, entry, teacher, weights, trained, random } = facts;
-  const tower = towerOf(settings);
+  const { name, command, settings, entry, teacher, network, weights, trained, random } = facts;
+  const tower = network ?? towerOf(settings);
   const samples = stepsOf(settings) * settings.batch;
   const parameters = Object.entries(weights)
     .filter(([key]) => key.startsWith("vision."))
-    .reduce((sum, [, tensor]) => sum + sizeOf(tensor.shape), 0);
+    .reduce((sum, [, tensor]) => sum + sizeOf(tensor.shape), tower.frozen ?? 0);
   const tokens = (tensor: string, side: number) => ({
     tensor,
     layout: tower.layout,

@@ -10,6 +10,7 @@ import { retrieval } from "./scores.ts";
 import { type EncoderSettings, towerOf } from "./settings.ts";
 import { unitLength } from "./sigmoid.ts";
 import { presenceOf, type TextShape, textTower, tokenize } from "./text.ts";
+import { textExport } from "./text-export.ts";
 import { type Tower, towerModel } from "./tower.ts";
 
 export interface ContrastiveShape {
@@ -22,12 +23,18 @@ export interface ContrastiveShape {
 /** Words a caption may have; longer ones are cut (the longest of 20,000 has 26). */
 const context = 26;
 
+/** The text tower of all objectives that read captions. */
+export const captionText: TextShape = {
+  width: 128,
+  depth: 2,
+  heads: 4,
+  expansion: 4,
+  context,
+  vocabulary: captionWords,
+};
+
 export function contrastiveShape(settings: EncoderSettings): ContrastiveShape {
-  return {
-    tower: towerOf(settings),
-    text: { width: 128, depth: 2, heads: 4, expansion: 4, context, vocabulary: captionWords },
-    embedding: settings.embedding,
-  };
+  return { tower: towerOf(settings), text: captionText, embedding: settings.embedding };
 }
 
 /** The mean of the tokens [b, d] → [b, e] of unit length. */
@@ -52,11 +59,17 @@ export function imageTowerModel(shape: ContrastiveShape, weights: Tensors, batch
   return towerModel(shape.tower, weights, batch, (w, pooled) => imageEmbedding(w, pooled, shape));
 }
 
+/** The text tower with its embedding in the joint space. */
+export function textExportOf({ text, embedding }: ContrastiveShape, weights: Tensors, batch: number) {
+  return textExport(text, embedding, weights, batch);
+}
+
 /** How often the nearest of all held-out captions is a picture's own, or one of the same words. */
 export async function captionRetrieval(
   shape: ContrastiveShape,
   variables: Tensors,
   heldOut: HeldOut,
+  embed = (w: Weights, pooled: Value) => imageEmbedding(w, pooled, shape),
 ): Promise<OwnScore> {
   const graph = new GraphBuilder();
   const weights = storedWeights(graph, variables);
@@ -66,7 +79,7 @@ export async function captionRetrieval(
   const tokens = graph.input("tokens", [heldOut.batch, context], "int64");
   const present = graph.input("present", [heldOut.batch, context]);
   const { pooled } = shape.tower.see(weights, images);
-  graph.output("image", imageEmbedding(weights, pooled, shape));
+  graph.output("image", embed(weights, pooled));
   graph.output("text", textEmbedding(weights, tokens, present, shape));
   const captions: string[] = [];
   const seen: Float32Array[] = [];

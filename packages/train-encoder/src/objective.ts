@@ -5,6 +5,8 @@ import type { Model, Tensor, Value } from "@optogram/onnx";
 import type { Variables } from "@optogram/training";
 import type { HeldOut } from "./held-out.ts";
 import type { EncoderSettings } from "./settings.ts";
+import type { TextExport } from "./text-export.ts";
+import type { Tower } from "./tower.ts";
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
@@ -32,8 +34,10 @@ export interface OwnScore {
 }
 
 export interface Objective {
-  /** The encoder that it learns from, if any. */
+  /** The encoder that it learns from or stands on, if any. */
   readonly teacher?: { readonly name: string; readonly digest: string };
+  /** The image tower, where it is another than the settings name. */
+  readonly network?: Tower;
   /** Adds inputs, variables and the loss to the graph of a step. The tower's variables come first. */
   loss(training: TrainingGraph): TrainingLoss;
   /** Feeds of the inputs for the step-th batch (from 0): a function of its number alone. */
@@ -42,7 +46,9 @@ export interface Objective {
    * The image tower for one batch size, from the variables of the step: input `images`; outputs `embedding` [b, e] of
    * unit length, `tokens` and each layer in the tower's layout.
    */
-  tower(variables: Tensors, batch: number): Model;
+  tower(variables: Tensors, batch: number): Model | Promise<Model>;
+  /** The text tower for one batch size, where there is one. */
+  text?(variables: Tensors, batch: number): TextExport;
   judge(variables: Tensors, heldOut: HeldOut): Promise<OwnScore>;
 }
 

@@ -9,6 +9,7 @@ import { mixed } from "./objectives/mixed.ts";
 import { segmentation } from "./objectives/segmentation.ts";
 import { selfDistillation } from "./objectives/self-distillation.ts";
 import { supervised } from "./objectives/supervised.ts";
+import { textAlignment } from "./objectives/text-alignment.ts";
 import { sigmoidLoss } from "./sigmoid.ts";
 
 export const objectives = {
@@ -71,6 +72,13 @@ export const objectives = {
     data: "scenes and their captions",
     reference: "Tschannen et al. 2025, SigLIP 2: Multilingual Vision-Language Encoders",
     of: mixed,
+  },
+  "text-alignment": {
+    name: "tiny-dinotxt",
+    objective: "symmetric softmax contrast of captions and a frozen backbone under a small head",
+    data: "scenes and their captions",
+    reference: "Jose et al. 2024, DINOv2 Meets Text",
+    of: textAlignment,
   },
 } as const satisfies Readonly<Record<string, ObjectiveEntry>>;
 

@@ -19,6 +19,13 @@ export const parameters = z.strictObject({
     .describe(
       "With distillation, the encoder to learn from: a folder in models/, or a path. Default: tiny-dino.",
     ),
+  backbone: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "With text-alignment, the encoder to align texts to: a folder in models/, or a path. Default: tiny-dino.",
+    ),
   name: z.string().optional().describe("Name on the card; without it the objective's, such as tiny-siglip."),
   size: z.int().min(16).default(64).describe("Side of the input in pixels."),
   patch: z
@@ -56,8 +63,12 @@ export type Parameters = z.infer<typeof parameters>;
 
 /** @throws UserError where parameters do not go together. */
 export function checkParameters(settings: Parameters): void {
-  const { objective, network, size, patch, width, heads, teacher } = settings;
+  const { objective, network, size, patch, width, heads, teacher, backbone } = settings;
   const isConvNet = network === "convnext";
+  if (isConvNet && objective === "text-alignment")
+    throw new UserError("text-alignment trains no image tower of its own", {
+      advice: "leave --network out, and name the encoder with --backbone",
+    });
   if (isConvNet && entryOf(settings).convNetName === undefined)
     throw new UserError(`${objective} hides patches, which a ConvNet cannot leave out`, {
       advice: "train it with --network vit, or a ConvNet for another objective",
@@ -73,6 +84,10 @@ export function checkParameters(settings: Parameters): void {
   if (!isConvNet && width % heads !== 0)
     throw new UserError(`the width ${width} is no multiple of the ${heads} heads`, {
       advice: "change either",
+    });
+  if (backbone !== undefined && objective !== "text-alignment")
+    throw new UserError(`${objective} has no backbone to name`, {
+      advice: "leave --backbone out, or take --objective text-alignment",
     });
   if (teacher !== undefined && objective !== "distillation")
     throw new UserError(`${objective} has no teacher to name`, {

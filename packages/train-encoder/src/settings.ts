@@ -25,6 +25,8 @@ export interface EncoderSettings {
   readonly seed: number;
   /** The encoder that a student learns from, for objectives that have one: a folder in `models/`, or a path. */
   readonly teacher?: string | undefined;
+  /** The frozen encoder that texts are aligned to, for objectives that have one: likewise. */
+  readonly backbone?: string | undefined;
 }
 
 export function visionShape({ size, patch, width, depth, heads }: EncoderSettings): VisionShape {

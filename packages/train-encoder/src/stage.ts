@@ -3,13 +3,14 @@
 import { openCheckpoint, table, writeArtifact } from "@optogram/artifacts";
 import type { Stage } from "@optogram/cli";
 import { freeBatch } from "@optogram/networks";
-import { type Device, encodeModel, halveWeights } from "@optogram/onnx";
+import { type Device, encodeModel, halveWeights, type Model } from "@optogram/onnx";
 import { encoderCard, type Judged, modelFile } from "./card.ts";
 import { type ProbeOptions, probeKinds } from "./evaluate.ts";
 import type { Tensors } from "./objective.ts";
 import { objectives } from "./objectives.ts";
 import { checkParameters, commandOf, nameOf, type Parameters, parameters } from "./parameters.ts";
 import { stepsOf } from "./settings.ts";
+import { textCard, textFile } from "./text-export.ts";
 import { trainEncoder } from "./train.ts";
 
 const checkpointEvery = 50;
@@ -32,7 +33,7 @@ export const stage: Stage<Parameters> = {
     const entry = objectives[settings.objective];
     const name = nameOf(settings);
     const objective = await entry.of(settings);
-    const { teacher } = objective;
+    const { teacher, network } = objective;
     const description = teacher
       ? { ...asked, parameters: { ...settings, teacherDigest: teacher.digest } }
       : asked;
@@ -48,7 +49,7 @@ export const stage: Stage<Parameters> = {
     phase.done();
     const measure = async (what: string, state: Tensors): Promise<Judged> => {
       const measuring = progress.phase(`judge the ${what} network`);
-      const probes = await probeKinds(objective.tower(state, probeBatch), probeOptions(settings, on));
+      const probes = await probeKinds(await objective.tower(state, probeBatch), probeOptions(settings, on));
       const own = await objective.judge(state, {
         seed: settings.seed + 1_000_003,
         count: settings.heldOut,
@@ -62,12 +63,13 @@ export const stage: Stage<Parameters> = {
     const trained = await measure("trained", variables.final);
     const random = await measure("untrained", variables.initial);
     await writeArtifact(output, description, async (writer) => {
-      const model = halveWeights(freeBatch(objective.tower(variables.final, exportBatch), exportBatch));
-      await writer.bytes(modelFile, encodeModel(model));
+      await writer.bytes(modelFile, exported(await objective.tower(variables.final, exportBatch)));
+      const text = objective.text?.(variables.final, exportBatch);
+      if (text) await writer.bytes(textFile, exported(text.model));
       const command = commandOf(name, settings);
       const weights = variables.final;
-      const facts = { name, command, settings, entry, teacher, weights, trained, random };
-      await writer.json("card.json", encoderCard(facts));
+      const facts = { name, command, settings, entry, teacher, network, weights, trained, random };
+      await writer.json("card.json", { ...encoderCard(facts), ...(text && { text: textCard(text) }) });
       await writer.table("history.parquet", table(variables.history.columns()));
       writer.metrics.trained = trained.probes;
       writer.metrics.random = random.probes;
@@ -75,6 +77,11 @@ export const stage: Stage<Parameters> = {
     });
   },
 };
+
+/** For any batch size, weights in float16. */
+function exported(model: Model): Uint8Array {
+  return encodeModel(halveWeights(freeBatch(model, exportBatch)));
+}
 
 /** Seeds beside the training's own: no scene is shared. */
 function probeOptions(settings: Parameters, device: Device): ProbeOptions {

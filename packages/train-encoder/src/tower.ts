@@ -31,6 +31,8 @@ export interface Tower {
   readonly layout: "tokens" | "map";
   /** The side of each layer's grid, by the name of its output. */
   readonly layers: Readonly<Record<string, number>>;
+  /** How many weights it has that are not trained, where any are. */
+  readonly frozen?: number;
   /** images [b, 3, size, size] from −1 to 1. */
   see(w: Weights, images: Value): Seen;
 }

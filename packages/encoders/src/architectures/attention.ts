@@ -40,12 +40,17 @@ export function jointHeads(p: Parameters, name: string, x: Value, heads: number,
 }
 
 /**
- * softmax(q kᵀ) v, scores times `scale`.
+ * softmax(q kᵀ) v, scores times `scale`; a `mask` [n, keys] is added to the scores.
  * @returns what is mixed, [b, n, d], and the attention map [b, heads, n, keys]
  */
-export function attend([q, k, v]: Heads, scale = q.shape[3] ** -0.5): { mixed: Value; map: Value } {
+export function attend(
+  [q, k, v]: Heads,
+  scale = q.shape[3] ** -0.5,
+  mask?: Value,
+): { mixed: Value; map: Value } {
   const [b, heads, n] = q.shape;
-  const map = softmax(matmul(scale === 1 ? q : mul(q, scale), transposeLast(k)));
+  const scores = matmul(scale === 1 ? q : mul(q, scale), transposeLast(k));
+  const map = softmax(mask ? add(scores, mask) : scores);
   return { mixed: reshape(transpose(matmul(map, v), [0, 2, 1, 3]), [b, n, heads * v.shape[3]]), map };
 }
 

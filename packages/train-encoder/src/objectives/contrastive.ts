@@ -10,6 +10,7 @@ import {
   imageEmbedding,
   imageTowerModel,
   textEmbedding,
+  textExportOf,
 } from "../joint-space.ts";
 import type { Objective, Tensors, TrainingLoss } from "../objective.ts";
 import { drawScenes, matchesOf, scenesOf, textCount, textsOf } from "../samples.ts";
@@ -31,6 +32,7 @@ export const contrastive =
         return { images, ...textFeeds(scenes, shape.text) };
       },
       tower: (variables, count) => imageTowerModel(shape, variables, count),
+      text: (variables, count) => textExportOf(shape, variables, count),
       judge: (variables, heldOut) => captionRetrieval(shape, variables, heldOut),
     };
   };

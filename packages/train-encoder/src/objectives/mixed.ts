@@ -9,7 +9,13 @@ import { seededRandom } from "@optogram/statistics";
 import { captionLoss } from "../captioning.ts";
 import { smallCrops } from "../crops.ts";
 import { balanced, partsLike, patchesLike, prototypeCosines, teacherMomentum } from "../distillation.ts";
-import { captionRetrieval, contrastiveShape, imageEmbedding, imageTowerModel } from "../joint-space.ts";
+import {
+  captionRetrieval,
+  contrastiveShape,
+  imageEmbedding,
+  imageTowerModel,
+  textExportOf,
+} from "../joint-space.ts";
 import { hiddenPatches } from "../masks.ts";
 import type { Objective } from "../objective.ts";
 import { drawScenes, scenesOf, textCount } from "../samples.ts";
@@ -64,6 +70,7 @@ export function mixed(settings: EncoderSettings): Objective {
       };
     },
     tower: (variables, count) => imageTowerModel(shape, variables, count),
+    text: (variables, count) => textExportOf(shape, variables, count),
     judge: (variables, heldOut) => captionRetrieval(shape, variables, heldOut),
   };
 }
