@@ -69,6 +69,7 @@ const pipeline = {
       from: { reconstructors: "reconstructor" },
       parameters: { judges: ["tiny"], count: 160 },
     },
+    maps: { stage: "analyze-feature-maps", images: "other", parameters: { shown: 4 } },
     superposition: { stage: "train-superposition", parameters: { digits: 400, steps: 60, each: 5 } },
     probes: {
       stage: "probe-features",
@@ -121,6 +122,7 @@ const stages: readonly { readonly kind: string; readonly command: string; readon
   },
   { kind: "fit-operators", command: "task small.tiny.operators", output: "data/small/tiny/operators" },
   { kind: "evaluate-encoders", command: "task small.ranking", output: "data/small/ranking" },
+  { kind: "analyze-feature-maps", command: "task small.tiny.maps", output: "data/small/tiny/maps" },
   {
     kind: "train-superposition",
     command: "task small.superposition",
