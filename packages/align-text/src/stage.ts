@@ -34,7 +34,7 @@ export const stage: Stage<Parameters> = {
       throw new EncoderError(
         `${folder}: the encoder ${seen.encoder} has changed since its embeddings were made; run extract-features again`,
       );
-    const source = await openImages(seen.images);
+    const source = await openImages(seen.images, { progress, signal });
     for (const { image } of given.debug)
       if (image >= source.length)
         throw new UserError(`"debug" names image ${image}, and there are ${source.length}`);

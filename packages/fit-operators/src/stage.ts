@@ -71,14 +71,14 @@ async function run(context: Context): Promise<void> {
   try {
     checkSize(reconstructor);
     const { fit, judge } = splitImages(
-      await imageKeys(settings.images),
+      await imageKeys(settings.images, { progress, signal }),
       await seenKeys(reconstructor.images),
       {
         fit: settings.fitImages,
         judge: settings.judgeImages,
       },
     );
-    const source = await openImages(settings.images);
+    const source = await openImages(settings.images, { progress, signal });
     const products = await sumPairs(context, reconstructor, chosen, fit, source);
     const { width: d, grid, size } = reconstructor;
     const shown = await Promise.all(judge.map((position) => show(reconstructor, source, position)));

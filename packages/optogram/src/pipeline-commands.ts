@@ -72,8 +72,12 @@ export function pipelineCommand(): Command {
 /** Image sets that are not there fail the command; what can be fetched does not. */
 async function showNeeds(pipeline: Pipeline, file: string, tasks: readonly Task[]): Promise<void> {
   const [{ dryRun }, { fileOf }] = await Promise.all([import("./dry-run.ts"), import("./list-encoders.ts")]);
-  const { images, absent, encoders } = await dryRun(pipeline, file);
+  const { images, remote, absent, encoders } = await dryRun(pipeline, file);
   for (const { name, count } of images) console.log(`images ${name}: ${count}`);
+  for (const { name, repo, files } of remote)
+    console.log(
+      `images ${name}: to fetch from the hub, ${repo}${files === undefined ? "" : `, ${files} files`}`,
+    );
   for (const { name, where, login } of encoders) {
     const asks = login && where.place === "hub" ? ", asks for a login" : "";
     console.log(`encoder ${name}: ${fileOf(where)}${asks}`);

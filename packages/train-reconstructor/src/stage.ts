@@ -82,7 +82,7 @@ export const stage: Stage<Parameters> = {
     const reader = await openTokens(encoder, given.layer, { device, batch: given.batch });
     try {
       const { preprocessing } = encoder.card.input;
-      const source = await openImages(given.images);
+      const source = await openImages(given.images, { progress, signal });
       const shape = shapeOf(given, reader, doublingsOf(encoder.card, reader.grid));
       const images = heldOutOf(source.length, Math.min(given.heldOut, source.length));
       const held: HeldOut = {
