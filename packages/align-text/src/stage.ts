@@ -39,7 +39,7 @@ export const stage: Stage<Parameters> = {
       if (image >= source.length)
         throw new UserError(`"debug" names image ${image}, and there are ${source.length}`);
     const sae = inputs.sae?.[0];
-    const dictionary = sae === undefined ? undefined : await directionsOf(folder, sae);
+    const dictionary = sae === undefined ? undefined : await directionsOf(folder, sae, { progress, signal });
     const texts = await openTextEncoder(seen.encoder, {
       batch: given.batch,
       device: device as Device,

@@ -43,7 +43,9 @@ const parameters = z.strictObject({
   images: imageSourceSchema.describe("The images to learn from, and a few to hold out."),
   layer: layerSchema
     .default("last")
-    .describe("Tokens to paint from: last (the card's tokens), next-to-last, or the number of a block."),
+    .describe(
+      "Tokens to paint from: last (the card's tokens), next-to-last, or the number of a block (of a ConvNet, a stage).",
+    ),
   batch: z.int().min(2).max(1024).default(10).describe("Images a step."),
   epochs: z.int().min(1).default(40).describe("How often each image is seen."),
   steps: z.int().min(1).optional().describe("Updates, in the place of epochs."),
