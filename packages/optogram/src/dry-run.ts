@@ -1,6 +1,6 @@
 /** What a run would need, without fetching or computing anything: encoders' cards, image sources, downloads. */
 import { existsSync } from "node:fs";
-import { EncoderError, readCard, type Whereabouts, whereabouts } from "@optogram/encoders";
+import { EncoderError, filesToBring, readCard, type Whereabouts, whereabouts } from "@optogram/encoders";
 import { ImageError, imageSourceSchema, missingFiles, openImages } from "@optogram/images";
 import { checkPipeline } from "./check.ts";
 import { judgesOf } from "./judges.ts";
@@ -18,6 +18,8 @@ export interface Needs {
     readonly name: string;
     readonly where: Whereabouts;
     readonly login: boolean;
+    /** Files that the user has to put beside its card. */
+    readonly bring: readonly string[];
   }[];
 }
 
@@ -40,7 +42,8 @@ export async function dryRun(pipeline: Pipeline, file: string): Promise<Needs> {
       const where = await whereabouts(resolved);
       if (where.place === "missing") problems.push({ path, message: `${name}: ${where.path} is missing` });
       const { weights } = resolved.card;
-      encoders.push({ name, where, login: typeof weights === "object" && "login" in weights });
+      const bring = await filesToBring(resolved);
+      encoders.push({ name, where, login: typeof weights === "object" && "login" in weights, bring });
     } catch (error) {
       if (!(error instanceof EncoderError)) throw error;
       problems.push({ path, message: error.message });
