@@ -2,6 +2,7 @@
 
 import { directionOf } from "@optogram/dictionary";
 import { readStudy } from "@optogram/dictionary/study";
+import type { OpenOptions } from "@optogram/images";
 import { under } from "./rows.ts";
 
 export interface Directions {
@@ -12,8 +13,12 @@ export interface Directions {
 }
 
 /** Of a dictionary that was trained on the features, by their folders. */
-export async function directionsOf(features: string, sae: string): Promise<Directions> {
-  const { dictionary, living } = await readStudy(features, sae);
+export async function directionsOf(
+  features: string,
+  sae: string,
+  options: OpenOptions = {},
+): Promise<Directions> {
+  const { dictionary, living } = await readStudy(features, sae, options);
   const known = [...living]
     .sort((a, b) => a - b)
     .flatMap((feature) => {

@@ -34,12 +34,12 @@ export const stage: Stage<Parameters> = {
       throw new EncoderError(
         `${folder}: the encoder ${seen.encoder} has changed since its embeddings were made; run extract-features again`,
       );
-    const source = await openImages(seen.images);
+    const source = await openImages(seen.images, { progress, signal });
     for (const { image } of given.debug)
       if (image >= source.length)
         throw new UserError(`"debug" names image ${image}, and there are ${source.length}`);
     const sae = inputs.sae?.[0];
-    const dictionary = sae === undefined ? undefined : await directionsOf(folder, sae);
+    const dictionary = sae === undefined ? undefined : await directionsOf(folder, sae, { progress, signal });
     const texts = await openTextEncoder(seen.encoder, {
       batch: given.batch,
       device: device as Device,

@@ -76,7 +76,7 @@ export const stage: Stage<Parameters> = {
       });
     });
     try {
-      const source = await openImages(given.images);
+      const source = await openImages(given.images, { progress, signal });
       const shapes = await shapesOf({ encoder, layers }, given.seed);
       await look(context, encoder, source, shapes);
     } finally {

@@ -40,8 +40,8 @@ export const stage: Stage<z.infer<typeof parameters>> = {
   },
   packages: ["onnxruntime-node", "sharp"],
   async run(context) {
-    const { inputs, output, description, parameters: settings, progress, device } = context;
-    const study = await readStudy(inputs.features[0], inputs.sae[0]);
+    const { inputs, output, description, parameters: settings, progress, signal, device } = context;
+    const study = await readStudy(inputs.features[0], inputs.sae[0], { progress, signal });
     const known = await readKnown(await readArtifact(inputs.coactivation[0], "coactivation"));
     const pairs: Pair[] =
       settings.pairs.length > 0
@@ -68,7 +68,10 @@ export const stage: Stage<z.infer<typeof parameters>> = {
       ...{ size, seeds, steps, views, variation },
     });
     const phase = progress.phase("judge the pictures");
-    const judge = await openJudge(study.encoder, { size, batch: 32, device: device as Device });
+    const judge = await openJudge(study.encoder, {
+      ...{ size, batch: 32, device: device as Device, signal },
+      looked: (views) => phase.advance(views),
+    });
     const measured = await measurePictures(judge, study.dictionary, pairs, sought, pictures, seeds).finally(
       () => judge.close(),
     );

@@ -11,7 +11,7 @@ import {
   toVectors,
 } from "@optogram/artifacts";
 import { EncoderError, type EncoderParts, readEncoder } from "@optogram/encoders";
-import { type ImageSource, openImages, whatWasSeen } from "@optogram/images";
+import { type ImageSource, type OpenOptions, openImages, whatWasSeen } from "@optogram/images";
 import { z } from "zod";
 import type { Dictionary } from "./dictionary.ts";
 
@@ -28,10 +28,15 @@ export interface Study {
 }
 
 /**
- * Reads a "features" artifact and an "sae" that was trained on it.
+ * Reads a "features" artifact and an "sae" that was trained on it, with the encoder and the images, which may have to
+ * be fetched first.
  * @throws ArtifactError where they do not belong together, EncoderError where the encoder has changed since.
  */
-export async function readStudy(featuresFolder: string, saeFolder: string): Promise<Study> {
+export async function readStudy(
+  featuresFolder: string,
+  saeFolder: string,
+  options: OpenOptions = {},
+): Promise<Study> {
   const features = await readArtifact(featuresFolder, "features");
   const sae = await readArtifact(saeFolder, "sae");
   if (sae.manifest.inputs.features?.digest !== features.digest)
@@ -39,7 +44,7 @@ export async function readStudy(featuresFolder: string, saeFolder: string): Prom
       `${saeFolder}: the dictionary was trained on other embeddings than those given; run train-sae again`,
     );
   const seen = whatWasSeen(features);
-  const encoder = await readEncoder(seen.encoder);
+  const encoder = await readEncoder(seen.encoder, options);
   if (encoder.digest !== seen.card)
     throw new EncoderError(
       `${featuresFolder}: the encoder ${seen.encoder} has changed since its embeddings were made; run extract-features again`,
@@ -47,7 +52,7 @@ export async function readStudy(featuresFolder: string, saeFolder: string): Prom
   const table = await features.table("embeddings.parquet");
   return {
     encoder,
-    source: await openImages(seen.images),
+    source: await openImages(seen.images, options),
     images: toNumbers(columnOf(table, "image")) as Uint32Array,
     embeddings: toVectors(columnOf(table, "embedding")),
     ...(await readDictionary(sae)),

@@ -66,6 +66,17 @@ export function checkShape(card: Card, architecture: Architecture, where: string
   }
 }
 
+/** A head reads a class token and patches, in blocks of the backbone's width. */
+export function checkHead({ head, input }: Card, architecture: Architecture, where: string): void {
+  if (head === undefined) return;
+  const { width } = layoutAt(architecture, input.preprocessing, where);
+  const { family } = architecture;
+  if (!(family === "eva" || (family === "vit" && architecture.classToken)))
+    throw new EncoderError(`${where}: head: the architecture has no class token that a head could read`);
+  if (width % head.heads !== 0)
+    throw new EncoderError(`${where}: head.heads: ${head.heads} do not divide the width of tokens, ${width}`);
+}
+
 function layoutAt(architecture: Architecture, preprocessing: Preprocessing, where: string) {
   try {
     return layoutOf(architecture, inputSize(preprocessing));

@@ -115,6 +115,16 @@ const localWeightsSchema = z.strictObject({
   file: ownFile.regex(weightsName, unknownFormat).describe("A file in the card's folder."),
 });
 
+export const headSchema = z.strictObject({
+  weights: z
+    .union([localWeightsSchema, hubWeightsSchema])
+    .describe("The file with the head, which may hold a text tower too."),
+  prefix: z.string().default("visual_model.head.").describe("What stands before the head's names in it."),
+  depth: z.int().min(1).default(2).describe("Blocks."),
+  heads: z.int().min(1).default(16).describe("Attention heads; they divide the width of the tokens."),
+  hidden: z.int().min(1).default(2752).describe("Channels of the gated hidden layer."),
+});
+
 const card = {
   $schema: z.string().optional(),
   ...about,
@@ -133,6 +143,11 @@ const card = {
     .optional()
     .describe(
       'The network that the weights fill: a preset\'s name, or {"preset": NAME, …} with fields that differ, or all fields.',
+    ),
+  head: headSchema
+    .optional()
+    .describe(
+      "dino.txt's head on the architecture's tokens: its embedding, the class token beside the mean of the patches, is the encoder's.",
     ),
   patch: z.int().min(1).optional().describe("Side of a patch in pixels."),
   tokens: z.int().min(1).optional().describe("Tokens of an image, those before the patches included."),
@@ -159,10 +174,10 @@ export const cardFileSchema = z
     }
   });
 
-type Stated = Partial<Record<"file" | "weights" | "architecture" | "outputs" | "seed", unknown>>;
+type Stated = Partial<Record<"file" | "weights" | "architecture" | "outputs" | "seed" | "head", unknown>>;
 
 /** What no single field can say: [field, what is wrong with it]. */
-function contradictions({ file, weights, architecture, outputs, seed }: Stated): [string, string][] {
+function contradictions({ file, weights, architecture, outputs, seed, head }: Stated): [string, string][] {
   const random = weights === "random";
   const onnx = file !== undefined || fileOf(weights).endsWith(".onnx");
   const wrong: [boolean, string, string][] = [
@@ -174,6 +189,11 @@ function contradictions({ file, weights, architecture, outputs, seed }: Stated):
       !onnx && weights !== undefined && architecture === undefined,
       "architecture",
       "say which network the weights are for: a preset's name, or its fields",
+    ],
+    [
+      head !== undefined && (architecture === undefined || random),
+      "head",
+      "a head stands on an architecture whose weights are in a file",
     ],
     [onnx && outputs === undefined, "outputs", "say which tensors of the ONNX file are the outputs"],
   ];

@@ -24,4 +24,4 @@ export { randomised } from "./randomise.ts";
 export { encoderNames, type ResolvedCard, readCard } from "./read-card.ts";
 export * from "./text/index.ts";
 export { readWeights } from "./weights/read.ts";
-export { type Whereabouts, whereabouts } from "./where.ts";
+export { filesToBring, type Whereabouts, whereabouts } from "./where.ts";

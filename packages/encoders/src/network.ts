@@ -11,6 +11,7 @@ import type { Card } from "./card.ts";
 import { EncoderError } from "./error.ts";
 import { randomised, randomisedWeights } from "./randomise.ts";
 import type { ResolvedCard } from "./read-card.ts";
+import { withHead } from "./text/with-head.ts";
 import { readWeights } from "./weights/read.ts";
 
 /** A network that is not stored as a graph: it is built for a batch, a size and the tensors wanted. */
@@ -24,6 +25,8 @@ export type EncoderNetwork = Model | BuiltNetwork;
 export interface NetworkFiles {
   /** The ONNX file or the weights; none where they are drawn. */
   readonly path?: string;
+  /** The head's weights, where the card has a head. */
+  readonly head?: string;
   /** sha256 over the card and the files, in hexadecimal. */
   readonly digest: string;
 }
@@ -43,9 +46,10 @@ export async function findFiles(
   if (architecture) hash.update(JSON.stringify(architecture));
   if (card.weights === "random") return { digest: hash.digest("hex") };
   if (card.weights !== undefined) {
-    const files = await weightFiles(card, folder, options);
-    for (const path of files) hash.update(await sha256Of({ path }));
-    return { path: files[0], digest: hash.digest("hex") };
+    const files = await weightFiles(card, card.weights, folder, options);
+    const [head] = card.head ? await weightFiles(card, card.head.weights, folder, options) : [];
+    for (const path of head === undefined ? files : [...files, head]) hash.update(await sha256Of({ path }));
+    return { path: files[0], ...(head !== undefined && { head }), digest: hash.digest("hex") };
   }
   const path = join(folder, card.file as string);
   try {
@@ -60,14 +64,15 @@ export async function findFiles(
   return { path, digest: hash.digest("hex") };
 }
 
+type StoredWeights = Exclude<NonNullable<Card["weights"]>, "random">;
+
 /** The weights' file first, then those that have to lie beside it. */
 async function weightFiles(
   card: Card,
+  weights: StoredWeights,
   folder: string,
   options: FetchOptions,
 ): Promise<[string, ...string[]]> {
-  const { weights } = card;
-  if (typeof weights !== "object") throw new EncoderError(`${card.name}: the card names no file`);
   if (!("repo" in weights)) {
     const path = join(folder, weights.file);
     if (await isFile(path)) return [path];
@@ -126,16 +131,18 @@ async function modelFiles(model: string): Promise<string[]> {
 /** @throws EncoderError, ModelError */
 export async function readNetwork(
   { card, architecture, randomSeed }: ResolvedCard,
-  { path }: NetworkFiles,
+  { path, head }: NetworkFiles,
 ): Promise<EncoderNetwork> {
   if (architecture === undefined) {
     const stored = await readModel(path as string);
     return randomSeed === undefined ? stored : randomised(stored, randomSeed);
   }
   const weights = await weightsOf(card, path, (seed) => randomWeights(architecture, seed), randomSeed);
-  return {
+  const backbone: BuiltNetwork = {
     build: (batch, size, outputs) => buildArchitecture(architecture, weights, { batch, size, outputs }),
   };
+  if (card.head === undefined || head === undefined) return backbone;
+  return withHead(backbone, card.head, architecture, drawnAnew(await readWeights(head), randomSeed));
 }
 
 async function weightsOf(
@@ -145,6 +152,9 @@ async function weightsOf(
   seed: number | undefined,
 ): Promise<Weights> {
   if (card.weights === "random") return draw(seed as number);
-  const stored = await readWeights(path as string);
+  return drawnAnew(await readWeights(path as string), seed);
+}
+
+function drawnAnew(stored: Weights, seed: number | undefined): Weights {
   return seed === undefined ? stored : randomisedWeights(stored, seed);
 }

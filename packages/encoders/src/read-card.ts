@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
-import { architectureOf, checkShape, outputsOf } from "./architecture-card.ts";
+import { architectureOf, checkHead, checkShape, outputsOf } from "./architecture-card.ts";
 import type { Architecture } from "./architectures/index.ts";
 import { type Card, cardFileSchema, cardSchema, randomCardSchema } from "./card.ts";
 import { EncoderError } from "./error.ts";
@@ -39,7 +39,7 @@ export async function readCard(nameOrFolder: string): Promise<ResolvedCard> {
     throw new EncoderError(`${folder}: "of" names ${of}, which is itself a control`);
   }
   const { card, architecture } = resolved(network, original);
-  const { file, input, outputs, normalised, parameters, patch, tokens } = card;
+  const { file, input, outputs, normalised, parameters, patch, tokens, head } = card;
   return {
     card: {
       ...(parameters !== undefined && { parameters }),
@@ -47,6 +47,7 @@ export async function readCard(nameOrFolder: string): Promise<ResolvedCard> {
       ...(file !== undefined && { file }),
       ...(card.weights !== undefined && { weights: card.weights }),
       ...(card.architecture !== undefined && { architecture: card.architecture }),
+      ...(head !== undefined && { head }),
       ...(patch !== undefined && { patch }),
       ...(tokens !== undefined && { tokens }),
       input,
@@ -84,6 +85,7 @@ function resolved(json: unknown, folder: string): ResolvedCard {
     outputs: outputs ?? outputsOf(architecture, rest.input.preprocessing, where),
   };
   checkShape(card, architecture, where);
+  checkHead(card, architecture, where);
   const { seed } = rest;
   return { card, folder, architecture, ...(seed !== undefined && { randomSeed: seed }) };
 }

@@ -28,6 +28,19 @@ export async function whereabouts({ card, folder }: ResolvedCard): Promise<Where
   return { place: "hub", estimated: weights.size === undefined, ...bytesOf(card, weights.size) };
 }
 
+/** Paths of the files that a card's head and text side have in its folder alone, and that are not there. */
+export async function filesToBring({ card: { head, text }, folder }: ResolvedCard): Promise<string[]> {
+  const names = new Set<string>();
+  if (head !== undefined && !("repo" in head.weights)) names.add(head.weights.file);
+  if (text !== undefined && text.repo === undefined) {
+    names.add("file" in text ? text.file : text.weights);
+    if ("file" in text.tokenizer) names.add(text.tokenizer.file);
+  }
+  const paths = Array.from(names, (name) => join(folder, name));
+  const found = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
+  return paths.filter((_, i) => !found[i]?.isFile());
+}
+
 function ownName(weights: Exclude<NonNullable<Card["weights"]>, "random">): string {
   return "repo" in weights ? basename(weights.file) : weights.file;
 }

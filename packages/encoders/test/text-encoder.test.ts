@@ -174,7 +174,7 @@ describe("the cards in models/", () => {
       const { architecture } = text;
       if (typeof architecture !== "string") continue;
       expect(Object.keys(textPresets)).toContain(architecture);
-      expect(architecture.split("-")[0], name).toBe(name.match(/siglip2?|clip/)?.[0]);
+      expect(architecture.split("-")[0], name).toBe(name.match(/siglip2?|clip|dinotxt/)?.[0]);
       // SigLIP's pooled tokens lie in the joint space already.
       expect(text.imageProjection !== undefined, name).toBe(architecture.startsWith("clip"));
       told.push(name);

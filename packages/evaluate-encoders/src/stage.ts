@@ -65,7 +65,7 @@ export const stage: Stage<Parameters> = {
       reconstructors.map((one) => ({ id: idOf(one) })),
       given.pairs,
     );
-    const positions = await chooseImages(given, reconstructors);
+    const positions = await chooseImages(context, reconstructors);
     const compared = new Set(reconstructors.map(({ about }) => about.card));
     const { device, progress, signal } = context;
     const options = { device, batch: given.batch, progress, signal };
@@ -98,10 +98,10 @@ function checkJudges(judges: readonly OpenJudge[], { progress }: Context): void 
 }
 
 async function chooseImages(
-  { images, count }: Parameters,
+  { parameters: { images, count }, progress, signal }: Context,
   reconstructors: readonly ReconstructorFacts[],
 ): Promise<number[]> {
-  const keys = await imageKeys(images);
+  const keys = await imageKeys(images, { progress, signal });
   const positions = spaced(keys.length, count);
   for (const one of reconstructors) checkUnseen(keys, positions, idOf(one), await seenKeys(one.about.images));
   return positions;

@@ -44,7 +44,7 @@ export const stage: Stage<Parameters> = {
 
 async function run(context: StageContext<Parameters>): Promise<void> {
   const { parameters: given, device, progress, signal } = context;
-  const source = await openImages(given.images);
+  const source = await openImages(given.images, { progress, signal });
   const encoder = await openEncoder(given.encoder, { device, batch: given.batch, progress, signal });
   try {
     const { batch, dimension, digest } = encoder;

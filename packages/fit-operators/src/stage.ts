@@ -12,7 +12,7 @@ import { fitOperators } from "./operators.ts";
 import { changeSheet, channelRows, describeSheets, pictureSheet } from "./sheets.ts";
 import { characterOf } from "./spectrum.ts";
 import { splitImages } from "./split.ts";
-import { show, sumPairs } from "./sum-pairs.ts";
+import { showReadable, sumPairs } from "./sum-pairs.ts";
 import {
   distancesTable,
   eigenvaluesTable,
@@ -70,18 +70,23 @@ async function run(context: Context): Promise<void> {
   const map = await openTokenMap(reconstructor.width);
   try {
     checkSize(reconstructor);
-    const { fit, judge } = splitImages(
-      await imageKeys(settings.images),
+    const split = splitImages(
+      await imageKeys(settings.images, { progress, signal }),
       await seenKeys(reconstructor.images),
       {
         fit: settings.fitImages,
         judge: settings.judgeImages,
       },
     );
-    const source = await openImages(settings.images);
-    const products = await sumPairs(context, reconstructor, chosen, fit, source);
+    const source = await openImages(settings.images, { progress, signal });
+    const products = await sumPairs(context, reconstructor, chosen, split.fit, source);
     const { width: d, grid, size } = reconstructor;
-    const shown = await Promise.all(judge.map((position) => show(reconstructor, source, position)));
+    const shown = await showReadable(reconstructor, source, split.judge, progress.note);
+    if (shown.length === 0)
+      throw new UserError(`none of ${split.judge.length} images to judge on can be read`, {
+        advice: "repair them, or name another set",
+      });
+    const judge = shown.map(({ position }) => position);
     const phase = progress.phase("judge operators", chosen.length);
     const { columns } = settings;
     await writeArtifact(context.output, context.description, async (writer) => {

@@ -1,8 +1,8 @@
 /** Token pairs summed over images, so that a killed run goes on where it was. */
 
 import { type Checkpoint, openCheckpoint, type Tensor } from "@optogram/artifacts";
-import type { StageContext } from "@optogram/cli";
-import { type ImageSource, wantedSide } from "@optogram/images";
+import { type StageContext, UserError } from "@optogram/cli";
+import { ImageError, type ImageSource, wantedSide } from "@optogram/images";
 import type { Reconstructor } from "@optogram/reconstruction";
 import { z } from "zod";
 import type { Change } from "./changes.ts";
@@ -44,7 +44,9 @@ export async function sumPairs(
       if (at > 0 && at % (batchesSaved * batch) === 0 && at !== start?.step)
         await save(store, at, await productsOf(sums));
       const part = positions.slice(at, at + batch);
-      const shown = await Promise.all(part.map((position) => show(reconstructor, source, position)));
+      const shown = await showReadable(reconstructor, source, part, progress.note);
+      phase.advance(part.length);
+      if (shown.length === 0) continue;
       const pairOf = pairReader(
         reconstructor,
         shown.map(({ seen }) => seen),
@@ -53,10 +55,13 @@ export async function sumPairs(
         const { x, y } = await pairOf(change);
         await sums[i].add(x, y);
       }
-      phase.advance(part.length);
     }
     phase.done();
-    return await productsOf(sums);
+    const products = await productsOf(sums);
+    if (products[0].tokens > 0) return products;
+    throw new UserError(`none of ${positions.length} images to fit on can be read`, {
+      advice: "repair them, or name another set",
+    });
   } finally {
     await Promise.all(sums.map((sum) => sum.close()));
   }
@@ -83,12 +88,23 @@ async function save(store: Checkpoint, step: number, products: readonly TokenPro
   );
 }
 
-/** An image at both sizes that are needed of it. */
-export async function show(
+/** Images at both sizes that are needed of them, those that can be read; `note` is told of each other. */
+export async function showReadable(
   reconstructor: Reconstructor,
   source: ImageSource,
-  position: number,
-): Promise<Shown> {
-  const picture = await source.read(position, wantedSide(reconstructor.encoder.card.input.preprocessing));
-  return { seen: reconstructor.see(picture), target: reconstructor.target(picture) };
+  positions: readonly number[],
+  note: (line: string) => void,
+): Promise<(Shown & { readonly position: number })[]> {
+  const side = wantedSide(reconstructor.encoder.card.input.preprocessing);
+  const show = async (position: number) => {
+    try {
+      const picture = await source.read(position, side);
+      return [{ position, seen: reconstructor.see(picture), target: reconstructor.target(picture) }];
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+      note(`${error.message}; it is left out`);
+      return [];
+    }
+  };
+  return (await Promise.all(positions.map(show))).flat();
 }

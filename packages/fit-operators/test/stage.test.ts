@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { columnOf, readArtifact, toNumbers, toTexts } from "@optogram/artifacts";
@@ -135,6 +135,44 @@ describe("fit-operators", () => {
       "two changes are called swap",
     );
     await expect(run("bad", { changes: ["shift"] })).rejects.toThrow("bad parameters");
+  });
+
+  it("leaves out images that cannot be read, and names them", async () => {
+    const photos = join(root, "photos");
+    await mkdir(photos);
+    for (let i = 0; i < 12; i++) {
+      const background = { r: 20 * i, g: 255 - 20 * i, b: (97 * i) % 256 };
+      const file = join(photos, `${String.fromCharCode(97 + i)}.png`);
+      await sharp({ create: { width: 16, height: 16, channels: 3, background } }).toFile(file);
+    }
+    const folder = { source: "folder", path: photos };
+    const { fit, judge } = splitImages(
+      Array.from({ length: 12 }, (_, i) => `${i}`),
+      new Set(),
+      { fit: 9, judge: 3 },
+    );
+    const broken = [fit[2], judge[1]].map((position) => `${String.fromCharCode(97 + position)}.png`);
+    for (const file of broken) await writeFile(join(photos, file), "broken");
+    const notes: string[] = [];
+    const progress: Progress = { ...silent, note: (line) => void notes.push(line) };
+    const sizes = { images: folder, fitImages: 9, judgeImages: 3 };
+    const { metrics } = await run("holes", sizes, { progress });
+    expect(metrics).toMatchObject({ images: 2 });
+    for (const file of broken)
+      expect(notes.filter((line) => line.startsWith(file) && line.endsWith("; it is left out"))).toHaveLength(
+        1,
+      );
+    const scored = await (await readArtifact(join(root, "holes"), "operators")).table("scores.parquet");
+    expect([...new Set(Array.from(toNumbers(columnOf(scored, "image")), Number))]).toEqual([
+      judge[0],
+      judge[2],
+    ]);
+    for (const position of judge)
+      await writeFile(join(photos, `${String.fromCharCode(97 + position)}.png`), "");
+    await expect(run("blind", sizes)).rejects.toThrow("none of 3 images to judge on can be read");
+    for (const position of fit)
+      await writeFile(join(photos, `${String.fromCharCode(97 + position)}.png`), "");
+    await expect(run("none", sizes)).rejects.toThrow("none of 9 images to fit on can be read");
   });
 
   it("goes on where it was stopped, to the same bytes", async () => {

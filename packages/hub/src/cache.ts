@@ -7,7 +7,7 @@
 import { copyFile, mkdir, readFile, realpath, rm, stat, symlink } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { codeOf, digestFile, replaceFile } from "@optogram/artifacts";
-import type { HubFile } from "./file.ts";
+import type { HubFile, Repository } from "./file.ts";
 import type { HubSettings } from "./settings.ts";
 
 /** A file that is here. */
@@ -18,20 +18,29 @@ export interface StoredFile {
   readonly commit: string;
 }
 
-export function repositoryFolder({ kind = "model", repo }: HubFile, { cache }: HubSettings): string {
+export function repositoryFolder(
+  { kind = "model", repo }: Omit<Repository, "revision">,
+  { cache }: HubSettings,
+): string {
   return join(cache, [`${kind}s`, ...repo.split("/")].join("--"));
+}
+
+/** The commit that a revision is at in the cache. */
+export async function cachedCommit(
+  { revision, ...repository }: Repository,
+  settings: HubSettings,
+): Promise<string | undefined> {
+  if (isCommit(revision)) return revision;
+  const ref = join(repositoryFolder(repository, settings), "refs", revision);
+  const commit = await readFile(ref, "utf8").catch(() => "");
+  return isCommit(commit.trim()) ? commit.trim() : undefined;
 }
 
 /** The file at its revision as it was when it was last fetched. Asks nobody. */
 export async function cachedFile(file: HubFile, settings: HubSettings): Promise<StoredFile | undefined> {
   const folder = repositoryFolder(file, settings);
-  const commit = isCommit(file.revision)
-    ? file.revision
-    : await readFile(join(folder, "refs", file.revision), "utf8").then(
-        (text) => text.trim(),
-        () => undefined,
-      );
-  if (commit === undefined || !isCommit(commit)) return undefined;
+  const commit = await cachedCommit(file, settings);
+  if (commit === undefined) return undefined;
   const path = snapshotPath(folder, commit, file.path);
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) return undefined;
@@ -67,12 +76,20 @@ export async function placeFile(
     // File systems and accounts that may not make links.
     await copyFile(blob, path);
   }
-  if (!isCommit(file.revision)) {
-    const ref = join(folder, "refs", file.revision);
-    await mkdir(dirname(ref), { recursive: true });
-    await replaceFile(ref, commit);
-  }
+  await placeCommit(file, commit, settings);
   return placed(path, commit);
+}
+
+/** Makes a commit that of a revision. */
+export async function placeCommit(
+  { revision, ...repository }: Repository,
+  commit: string,
+  settings: HubSettings,
+): Promise<void> {
+  if (isCommit(revision)) return;
+  const ref = join(repositoryFolder(repository, settings), "refs", revision);
+  await mkdir(dirname(ref), { recursive: true });
+  await replaceFile(ref, commit);
 }
 
 async function placed(path: string, commit: string): Promise<StoredFile> {

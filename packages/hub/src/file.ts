@@ -30,15 +30,19 @@ export const sha256Schema = z
   .string()
   .regex(/^[0-9a-f]{64}$/, "a sha256 has 64 digits of lower-case hexadecimal");
 
-/** One file of a repository at a revision. */
-export interface HubFile {
+/** A repository at a revision. */
+export interface Repository {
   readonly kind?: "model" | "dataset";
   /** `OWNER/NAME` */
   readonly repo: string;
-  /** Path in the repository. */
-  readonly path: string;
   /** Branch, tag or commit. */
   readonly revision: string;
+}
+
+/** One file of a repository. */
+export interface HubFile extends Repository {
+  /** Path in the repository. */
+  readonly path: string;
   /** What the file's digest has to be, where that is known. */
   readonly sha256?: string;
 }
@@ -62,12 +66,17 @@ export function nameOf({ repo, path }: HubFile): string {
   return `${repo}: ${path}`;
 }
 
-const hubFileSchema = z.object({
-  repo: repositorySchema,
+const namesSchema = z.object({ repo: repositorySchema, revision: revisionSchema });
+const hubFileSchema = namesSchema.extend({
   path: repositoryPathSchema,
-  revision: revisionSchema,
   sha256: sha256Schema.optional(),
 });
+
+/** As `checkFile`, of a repository. @throws HubError */
+export function checkRepository(repository: Repository): void {
+  const result = namesSchema.safeParse(repository);
+  if (!result.success) throw new HubError(`${repository.repo}: ${result.error.issues[0]?.message}`);
+}
 
 /** A file's names become paths in the cache, and may come from a card, a command line or a hub. @throws HubError */
 export function checkFile(file: HubFile): void {

@@ -8,5 +8,6 @@ export {
   revisionSchema,
   sha256Schema,
 } from "./file.ts";
-export { listFiles } from "./list.ts";
+export { type Listing, listFiles } from "./list.ts";
+export { cachedListing, fetchListing } from "./listing.ts";
 export { type HubSettings, hubSettings } from "./settings.ts";

@@ -10,7 +10,7 @@ export {
 } from "./inspect.ts";
 export { imageKeys } from "./keys.ts";
 export { type LabelledPixels, readMnistPart } from "./mnist.ts";
-export { openImages } from "./open.ts";
+export { missingFiles, openImages } from "./open.ts";
 export { ImageError, type Picture } from "./picture.ts";
 export {
   fitPicture,
@@ -32,4 +32,5 @@ export {
   type ImageSourceSpec,
   imageSourceSchema,
   type KindMask,
+  type OpenOptions,
 } from "./source.ts";

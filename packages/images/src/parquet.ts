@@ -5,7 +5,7 @@ import { basename, join, resolve } from "node:path";
 import { columnOf, openParquet, type ParquetReader } from "@optogram/artifacts";
 import { z } from "zod";
 import { decodeImage } from "./decode.ts";
-import { listShards } from "./files.ts";
+import { listShards, type Shards } from "./files.ts";
 import { ImageError } from "./picture.ts";
 import { remember } from "./remember.ts";
 import { type ImageSource, type ImageSourceSpec, recordOf } from "./source.ts";
@@ -16,7 +16,7 @@ type Schema = ParquetReader["schema"];
 type Column = Schema["fields"][number];
 type RowGroup = Awaited<ReturnType<ParquetReader["readRowGroup"]>>;
 
-const ending = ".parquet";
+export const parquetEnding = ".parquet";
 
 /** Decompressed row groups held at a time: readers go through rows in order, or nearly so. */
 const groupsHeld = 2;
@@ -38,14 +38,24 @@ interface Group {
   readonly first: number;
 }
 
-/** Images keep the order of their rows, files that of their paths; an image's id is its file and row. */
-export async function openParquetImages({ path, limit, image, label }: ParquetSpec): Promise<ImageSource> {
-  const { base, files } = await listShards(path, ending);
+export async function openParquetImages(spec: ParquetSpec): Promise<ImageSource> {
+  const { path } = spec;
+  return openShards({ name: path, ...(await listShards(path, parquetEnding)) }, spec);
+}
+
+/**
+ * Images keep the order of their rows, files that of `shards`; an image's id is its file and row.
+ * @throws ImageError
+ */
+export async function openShards(
+  { name, base, files }: Shards & { readonly name: string },
+  { limit, image, label }: Pick<ParquetSpec, "limit" | "image" | "label">,
+): Promise<ImageSource> {
   const readers = await Promise.all(files.map((file) => openShard(join(base, file))));
   const [first] = readers;
-  const columns = findColumns(path, first.schema, featuresOf(first), { image, label });
+  const columns = findColumns(name, first.schema, featuresOf(first), { image, label });
   const { groups, rows } = layOut(files, readers);
-  if (rows === 0) throw new ImageError(`${path}: the data set has no rows`);
+  if (rows === 0) throw new ImageError(`${name}: the data set has no rows`);
   const chosen = evenlySpaced(rows, limit);
   const wanted = columns.label === undefined ? [columns.image] : [columns.image, columns.label];
   const load = remember(groupsHeld, ({ reader, index }: Group) => reader.readRowGroup(index, wanted));
@@ -67,7 +77,7 @@ export async function openParquetImages({ path, limit, image, label }: ParquetSp
     return bytes;
   };
   return {
-    name: basename(path, ending),
+    name: basename(name, parquetEnding),
     origin: resolve(base),
     length: chosen.length,
     id: (index) => place(index).id,
@@ -97,7 +107,7 @@ function layOut(
   let rows = 0;
   for (const [i, reader] of readers.entries()) {
     const start = rows;
-    const stem = files[i].slice(0, -ending.length);
+    const stem = files[i].slice(0, -parquetEnding.length);
     for (const [index, group] of reader.rowGroups.entries()) {
       groups.push({ stem, reader, index, firstInFile: rows - start, first: rows });
       rows += group.rows;

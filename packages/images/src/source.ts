@@ -1,5 +1,6 @@
 /** What an image source is, and how one is named in a pipeline. */
 
+import type { Watcher } from "@optogram/hub";
 import { z } from "zod";
 import type { Picture } from "./picture.ts";
 
@@ -47,6 +48,12 @@ export interface ImageSource {
   mask?(index: number, size: number): Promise<KindMask>;
 }
 
+/** For sources that are fetched before they are opened. */
+export interface OpenOptions {
+  readonly progress?: Watcher;
+  readonly signal?: AbortSignal;
+}
+
 /** A record of an image; its class, where it has one, counts as covering the whole frame. */
 export function recordOf(
   id: string,
@@ -63,6 +70,10 @@ export function recordOf(
 const count = z.int().min(1);
 const limit = count.optional().describe("Take this many images only, evenly spaced over all of them.");
 const text = z.string().min(1);
+const columns = {
+  image: z.string().optional().describe("Column of the images; found by itself where it is plain."),
+  label: z.string().optional().describe("Column of the classes; found by itself where it is plain."),
+};
 const trainOrTest = z.enum(["train", "test"]).default("train").describe("Which of its two parts.");
 
 export const imageSourceSchema = z.discriminatedUnion("source", [
@@ -92,10 +103,23 @@ export const imageSourceSchema = z.discriminatedUnion("source", [
       source: z.literal("parquet"),
       path: text.describe("A Parquet file, a folder of them, or a pattern such as data/train-*.parquet."),
       limit,
-      image: z.string().optional().describe("Column of the images; found by itself where it is plain."),
-      label: z.string().optional().describe("Column of the classes; found by itself where it is plain."),
+      ...columns,
     })
     .describe("A data set in Hugging Face's layout."),
+  z
+    .strictObject({
+      source: z.literal("hub"),
+      repo: z
+        .string()
+        .regex(/^[^/\s]+\/[^/\s]+$/, "a repository is OWNER/NAME")
+        .describe("The data set's repository, OWNER/NAME."),
+      revision: text.default("main").describe("Branch, tag or commit; a commit pins the images."),
+      split: text.optional().describe("Only files of this split, such as train; by their paths."),
+      files: text.optional().describe("Only files that match this pattern, such as data/test-*.parquet."),
+      limit,
+      ...columns,
+    })
+    .describe("A data set of the Hugging Face hub, from its Parquet files."),
   z
     .strictObject({
       source: z.literal("imagenet"),

@@ -1,7 +1,7 @@
 /** What a run would need, without fetching or computing anything: encoders' cards, image sources, downloads. */
 import { existsSync } from "node:fs";
-import { EncoderError, readCard, type Whereabouts, whereabouts } from "@optogram/encoders";
-import { ImageError, imageSourceSchema, openImages } from "@optogram/images";
+import { EncoderError, filesToBring, readCard, type Whereabouts, whereabouts } from "@optogram/encoders";
+import { ImageError, imageSourceSchema, missingFiles, openImages } from "@optogram/images";
 import { checkPipeline } from "./check.ts";
 import { judgesOf } from "./judges.ts";
 import { type Pipeline, PipelineError, type Problem } from "./pipeline.ts";
@@ -9,6 +9,8 @@ import { type Pipeline, PipelineError, type Problem } from "./pipeline.ts";
 export interface Needs {
   /** Image sets that are here, with their number of images. */
   readonly images: readonly { readonly name: string; readonly count: number }[];
+  /** Image sets on the hub, with the number of files that a run fetches, where that is known. */
+  readonly remote: readonly { readonly name: string; readonly repo: string; readonly files?: number }[];
   /** Image sets whose path is not there: the user has to put them there. */
   readonly absent: readonly { readonly name: string; readonly path: string }[];
   /** Every encoder that a stage opens, once, and where it is. */
@@ -16,6 +18,8 @@ export interface Needs {
     readonly name: string;
     readonly where: Whereabouts;
     readonly login: boolean;
+    /** Files that the user has to put beside its card. */
+    readonly bring: readonly string[];
   }[];
 }
 
@@ -38,7 +42,8 @@ export async function dryRun(pipeline: Pipeline, file: string): Promise<Needs> {
       const where = await whereabouts(resolved);
       if (where.place === "missing") problems.push({ path, message: `${name}: ${where.path} is missing` });
       const { weights } = resolved.card;
-      encoders.push({ name, where, login: typeof weights === "object" && "login" in weights });
+      const bring = await filesToBring(resolved);
+      encoders.push({ name, where, login: typeof weights === "object" && "login" in weights, bring });
     } catch (error) {
       if (!(error instanceof EncoderError)) throw error;
       problems.push({ path, message: error.message });
@@ -47,6 +52,7 @@ export async function dryRun(pipeline: Pipeline, file: string): Promise<Needs> {
   if (problems.length > 0) throw new PipelineError(file, problems);
   return {
     images: sets.flatMap((set) => ("count" in set ? [set] : [])),
+    remote: sets.flatMap((set) => ("repo" in set ? [set] : [])),
     absent: sets.flatMap((set) => ("path" in set ? [set] : [])),
     encoders,
   };
@@ -56,13 +62,18 @@ async function resolveImages(
   name: string,
   spec: Pipeline["images"][string],
   problems: Problem[],
-): Promise<{ name: string; count: number } | { name: string; path: string }> {
+): Promise<Needs["images"][number] | Needs["remote"][number] | Needs["absent"][number]> {
   const { path } = spec;
   // A pattern of shards is resolved by the folder that it is in.
   const there = typeof path !== "string" || existsSync(path.replace(/\/[^/]*\*.*$/, ""));
   if (!there) return { name, path };
   try {
-    return { name, count: (await openImages(imageSourceSchema.parse(spec))).length };
+    const parsed = imageSourceSchema.parse(spec);
+    if (parsed.source === "hub") {
+      const files = await missingFiles(parsed);
+      if (files !== 0) return { name, repo: parsed.repo, ...(files !== undefined && { files }) };
+    }
+    return { name, count: (await openImages(parsed)).length };
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
     problems.push({ path: `images.${name}`, message: error.message });

@@ -26,9 +26,7 @@ function inspect(spec: string, sheet: string | undefined): Promise<void> {
     );
     // Not after an hour of reading.
     if (sheet !== undefined) await access(dirname(resolve(sheet)), constants.W_OK);
-    const opening = progress.phase("opening");
-    const source = await openImages(parseSpecification(spec, imageSourceSchema));
-    opening.done();
+    const source = await openImages(parseSpecification(spec, imageSourceSchema), { progress, signal });
     const phase = progress.phase("reading", source.length);
     const inspection = await inspectImages(source, {
       signal,

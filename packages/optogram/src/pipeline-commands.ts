@@ -1,6 +1,6 @@
 /** `optogram pipeline check|run FILE` and `optogram task NAME`, which is what Nx calls. */
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, relative } from "node:path";
 import { type CommandContext, runCommand, UserError } from "@optogram/cli";
 import { formatBytes } from "@optogram/hub";
 import { Command } from "commander";
@@ -72,8 +72,12 @@ export function pipelineCommand(): Command {
 /** Image sets that are not there fail the command; what can be fetched does not. */
 async function showNeeds(pipeline: Pipeline, file: string, tasks: readonly Task[]): Promise<void> {
   const [{ dryRun }, { fileOf }] = await Promise.all([import("./dry-run.ts"), import("./list-encoders.ts")]);
-  const { images, absent, encoders } = await dryRun(pipeline, file);
+  const { images, remote, absent, encoders } = await dryRun(pipeline, file);
   for (const { name, count } of images) console.log(`images ${name}: ${count}`);
+  for (const { name, repo, files } of remote)
+    console.log(
+      `images ${name}: to fetch from the hub, ${repo}${files === undefined ? "" : `, ${files} files`}`,
+    );
   for (const { name, where, login } of encoders) {
     const asks = login && where.place === "hub" ? ", asks for a login" : "";
     console.log(`encoder ${name}: ${fileOf(where)}${asks}`);
@@ -82,6 +86,10 @@ async function showNeeds(pipeline: Pipeline, file: string, tasks: readonly Task[
   const total = bytes.reduce((sum, each) => sum + each, 0);
   if (total > 0) console.log(`to fetch as it is needed: about ${formatBytes(total)}`);
   for (const task of tasks) console.log(`${task.name}  ${task.kind} -> ${task.output}`);
+  for (const [name, path] of encoders.flatMap((each) => each.bring.map((path) => [each.name, path]))) {
+    console.error(`encoder ${name}: ${relative(process.cwd(), path)} is not there; put it there`);
+    process.exitCode = 1;
+  }
   for (const { name, path } of absent) {
     console.error(
       `${file}: images.${name}.path: ${path} is not there; put the images there, or change the path`,

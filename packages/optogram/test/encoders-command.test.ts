@@ -119,10 +119,11 @@ describe("pipeline run --dry-run", () => {
   const architecture = { family: "vit", patch: 8, size: 32, width: 16, depth: 2, heads: 2 };
   const input = (size: number) => ({ preprocessing: { size, mean: [0, 0, 0], std: [1, 1, 1] } });
   const weights = { repo: "owner/model", file: "w.safetensors", size: 5_000_000, login: true };
-  const dryRun = (encoders: string[], path: string) => {
+  const dryRun = (encoders: string[], photos: string | object) => {
     const pipeline = structuredClone(template);
     pipeline.encoders = encoders;
-    pipeline.images.photos.path = path;
+    pipeline.images.photos =
+      typeof photos === "string" ? { ...pipeline.images.photos, path: photos } : photos;
     writeFileSync(join(folder, "pipelines/mine.json"), JSON.stringify(pipeline));
     return failed("pipeline", "run", "--dry-run", "pipelines/mine.json");
   };
@@ -137,6 +138,16 @@ describe("pipeline run --dry-run", () => {
       "pipelines/mine.json: images.photos.path: photos is not there; put the images there, or change the path\n",
     );
     expect(code).toBe(1);
+  });
+
+  it("lists images of the hub, and takes their not being here for no mistake", async () => {
+    const { stdout, stderr } = await dryRun(["remote"], {
+      source: "hub",
+      repo: "owner/photos",
+      split: "train",
+    });
+    expect(stdout).toContain("images photos: to fetch from the hub, owner/photos\n");
+    expect(stderr).toBe("");
   });
 
   it("tells every card that does not fit in a line", async () => {

@@ -49,9 +49,9 @@ describe.each(names)("%s", (name) => {
   it("resolves every stage, card and image source", async () => {
     const pipeline = read(name);
     expect(planPipeline(name, pipeline, stageFacts).length).toBeGreaterThan(0);
-    const { images, absent, encoders } = await dryRun(pipeline, `pipelines/${name}.json`);
+    const { images, remote, absent, encoders } = await dryRun(pipeline, `pipelines/${name}.json`);
     expect(encoders.map((encoder) => encoder.name)).toEqual(expect.arrayContaining(pipeline.encoders));
-    expect(images.length + absent.length).toBe(Object.keys(pipeline.images).length);
+    expect(images.length + remote.length + absent.length).toBe(Object.keys(pipeline.images).length);
     // What is not there has to be brought from outside the project.
     for (const { path } of absent) expect(path).toMatch(/^\.\.\//);
   });

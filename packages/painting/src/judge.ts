@@ -29,6 +29,10 @@ export interface JudgeOptions {
   readonly batch: number;
   readonly device?: Device;
   readonly threads?: number;
+  /** Ends `embed` between two runs. */
+  readonly signal?: AbortSignal;
+  /** Told of each run's views. */
+  readonly looked?: (views: number) => void;
 }
 
 export interface Judge {
@@ -75,6 +79,7 @@ export async function openNetworkJudge(
         throw new RangeError(`${pictures.length} numbers are no pictures of ${size} pixels`);
       const embeddings = new Float32Array(n * dimension);
       for (let first = 0; first < n; first += batch) {
+        options.signal?.throwIfAborted();
         const rows = Math.min(batch, n - first);
         const data = new Float32Array(batch * each);
         data.set(pictures.subarray(first * each, (first + rows) * each));
@@ -82,6 +87,7 @@ export async function openNetworkJudge(
         const feeds = { pictures: float32(data, [batch, 3, size, size]), ...feeder(drawn) };
         const { embedding: part } = await session.run(feeds);
         embeddings.set((part.data as Float32Array).subarray(0, rows * dimension), first * dimension);
+        options.looked?.(rows);
       }
       return embeddings;
     },

@@ -28,6 +28,23 @@ describe("a judge", () => {
     );
     await judge.close();
   });
+
+  it("tells what it looked at, and ends between two runs when it is told to", async () => {
+    const stop = new AbortController();
+    const looked: number[] = [];
+    const judge = await openJudge(tinyEncoder(), {
+      ...{ size, batch: 2, threads: 1, signal: stop.signal },
+      looked: (views) => {
+        looked.push(views);
+        if (looked.length === 3) stop.abort();
+      },
+    });
+    await judge.embed(pictures(3));
+    expect(looked).toEqual([2, 1]);
+    await expect(judge.embed(pictures(5))).rejects.toThrow(/abort/);
+    expect(looked).toEqual([2, 1, 2]);
+    await judge.close();
+  });
 });
 
 describe("total variation", () => {

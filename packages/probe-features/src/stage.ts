@@ -60,7 +60,7 @@ export const stage: Stage<Parameters> = {
 async function run(context: Context): Promise<void> {
   const { inputs, parameters: given, device, progress, signal } = context;
   const things = await openThings(given);
-  const { dictionary } = await readStudy(inputs.features[0], inputs.sae[0]);
+  const { dictionary } = await readStudy(inputs.features[0], inputs.sae[0], { progress, signal });
   const seen = whatWasSeen(await readArtifact(inputs.features[0], "features"));
   const encoder = await openEncoder(seen.encoder, { device, batch });
   const seeds = Array.from({ length: given.drawings }, (_, i) => given.seed * 1009 + i);

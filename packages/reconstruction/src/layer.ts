@@ -6,7 +6,10 @@ import { z } from "zod";
 
 export const layerSchema = z.union([z.enum(["last", "next-to-last"]), z.int().min(0)]);
 
-/** `last`: the card's tokens. A number: the card's `block.NUMBER`. `next-to-last`: the last but one of those. */
+/**
+ * `last`: the card's tokens. A number: the card's `block.NUMBER`, or of a ConvNet `stage.NUMBER`. `next-to-last`: the
+ * last but one of those.
+ */
 export type Layer = z.infer<typeof layerSchema>;
 
 /** @throws EncoderError where the card has no such layer. */
@@ -15,14 +18,21 @@ export function outputOf({ name, outputs }: Card, layer: Layer): OutputName {
     if (outputs.tokens) return "tokens";
     throw new EncoderError(`${name}: the card names no tokens among its outputs`);
   }
-  const numbers = Object.keys(outputs.layers)
-    .flatMap((key) => /^block\.(\d+)$/.exec(key)?.[1] ?? [])
+  const blocks = numbersOf(outputs, "block");
+  const kind = blocks.length > 0 ? "block" : "stage";
+  const numbers = kind === "block" ? blocks : numbersOf(outputs, kind);
+  const number = layer === "next-to-last" ? numbers.at(-2) : numbers.find((known) => known === layer);
+  if (number !== undefined) return `layers.${kind}.${number}`;
+  const known = numbers.length === 0 ? "no blocks or stages" : `${kind}s ${numbers.join(", ")}`;
+  throw new EncoderError(`${name}: there is no layer ${layer}: the card's outputs have ${known}`);
+}
+
+function numbersOf({ layers }: Card["outputs"], kind: "block" | "stage"): number[] {
+  return Object.keys(layers)
+    .flatMap((key) => (key.startsWith(`${kind}.`) ? key.slice(kind.length + 1) : []))
+    .filter((text) => /^\d+$/.test(text))
     .map(Number)
     .sort((a, b) => a - b);
-  const number = layer === "next-to-last" ? numbers.at(-2) : numbers.find((known) => known === layer);
-  if (number !== undefined) return `layers.block.${number}`;
-  const known = numbers.length === 0 ? "none" : numbers.join(", ");
-  throw new EncoderError(`${name}: there is no layer ${layer}: the card's outputs have blocks ${known}`);
 }
 
 /**

@@ -30,12 +30,23 @@ describe("a layer", () => {
     expect(outputOf(vision, 2)).toBe("layers.block.2");
   });
 
+  it("of a ConvNet is a stage", () => {
+    const stages = Object.fromEntries([0, 1, 2, 3].map((number) => [`stage.${number}`, tokens()]));
+    const convnet = card(64, { tokens: tokens(), layers: stages });
+    expect(outputOf(convnet, "last")).toBe("tokens");
+    expect(outputOf(convnet, "next-to-last")).toBe("layers.stage.2");
+    expect(outputOf(convnet, 0)).toBe("layers.stage.0");
+    expect(() => outputOf(convnet, 4)).toThrow("the card's outputs have stages 0, 1, 2, 3");
+    const both = card(64, { tokens: tokens(), layers: { ...blocks(0, 1), ...stages } });
+    expect(outputOf(both, 1)).toBe("layers.block.1");
+  });
+
   it("that the card does not name is refused, with those it names", () => {
     expect(() => outputOf(vision, 3)).toThrow(
       "there is no layer 3: the card's outputs have blocks 2, 9, 10, 11",
     );
     expect(() => outputOf(card(64, {}), "last")).toThrow("names no tokens");
-    expect(() => outputOf(card(64, {}), "next-to-last")).toThrow("have blocks none");
+    expect(() => outputOf(card(64, {}), "next-to-last")).toThrow("outputs have no blocks or stages");
   });
 });
 

@@ -8,6 +8,8 @@ export function describeImages(spec: Readonly<Record<string, unknown>>, count: n
       return `${pictures} pictures of a folder`;
     case "parquet":
       return `${pictures} pictures of a Parquet data set`;
+    case "hub":
+      return `${pictures} pictures of ${spec.repo}`;
     default:
       return `${pictures} pictures`;
   }

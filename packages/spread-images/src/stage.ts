@@ -43,8 +43,8 @@ export const stage: Stage<z.infer<typeof parameters>> = {
   },
   packages: ["onnxruntime-node", "sharp"],
   async run(context) {
-    const { inputs, output, description, parameters: settings, progress, device } = context;
-    const study = await readStudy(inputs.features[0], inputs.sae[0]);
+    const { inputs, output, description, parameters: settings, progress, signal, device } = context;
+    const study = await readStudy(inputs.features[0], inputs.sae[0], { progress, signal });
     const { preprocessing } = study.encoder.card.input;
     const size = Math.min(largest, ...inputSize(preprocessing));
     const photo = photoReader(study.source, preprocessing, size);
@@ -58,7 +58,10 @@ export const stage: Stage<z.infer<typeof parameters>> = {
       ...{ size, directions, seeds, steps, views, variation },
     });
     const phase = progress.phase("judge the pictures");
-    const judge = await openJudge(study.encoder, { size, batch: 32, device: device as Device });
+    const judge = await openJudge(study.encoder, {
+      ...{ size, batch: 32, device: device as Device, signal },
+      looked: (views) => phase.advance(views),
+    });
     const originals = await measureSpread(judge, { ...begun, size, generations }).finally(() =>
       judge.close(),
     );

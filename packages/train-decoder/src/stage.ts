@@ -58,8 +58,8 @@ export const stage: Stage<Parameters> = {
   },
   packages: ["onnxruntime-node", "sharp"],
   async run(context) {
-    const { inputs, output, description, parameters: settings } = context;
-    const study = await readStudy(inputs.features[0], inputs.sae[0]);
+    const { inputs, output, description, parameters: settings, progress, signal } = context;
+    const study = await readStudy(inputs.features[0], inputs.sae[0], { progress, signal });
     const size = settings.size ?? defaultSize(study);
     const write =
       settings.network === "exemplars"

@@ -43,7 +43,9 @@ const parameters = z.strictObject({
   images: imageSourceSchema.describe("The images to learn from, and a few to hold out."),
   layer: layerSchema
     .default("last")
-    .describe("Tokens to paint from: last (the card's tokens), next-to-last, or the number of a block."),
+    .describe(
+      "Tokens to paint from: last (the card's tokens), next-to-last, or the number of a block (of a ConvNet, a stage).",
+    ),
   batch: z.int().min(2).max(1024).default(10).describe("Images a step."),
   epochs: z.int().min(1).default(40).describe("How often each image is seen."),
   steps: z.int().min(1).optional().describe("Updates, in the place of epochs."),
@@ -82,7 +84,7 @@ export const stage: Stage<Parameters> = {
     const reader = await openTokens(encoder, given.layer, { device, batch: given.batch });
     try {
       const { preprocessing } = encoder.card.input;
-      const source = await openImages(given.images);
+      const source = await openImages(given.images, { progress, signal });
       const shape = shapeOf(given, reader, doublingsOf(encoder.card, reader.grid));
       const images = heldOutOf(source.length, Math.min(given.heldOut, source.length));
       const held: HeldOut = {

@@ -16,7 +16,7 @@ import {
 } from "@optogram/painting";
 import { nearestNeighbours } from "@optogram/statistics";
 import { z } from "zod";
-import { judgePictures, pictureFigures, picturesTable } from "./tables.ts";
+import { judgePictures, pictureFigures, picturesTable, viewsJudged } from "./tables.ts";
 
 const parameters = z.strictObject({
   refine: z
@@ -61,7 +61,8 @@ export const stage: Stage<Parameters> = {
   packages: ["onnxruntime-node", "sharp"],
   async run(context) {
     const { inputs: folders, output, description, parameters: settings } = context;
-    const study = await readStudy(folders.features[0], folders.sae[0]);
+    const { progress, signal } = context;
+    const study = await readStudy(folders.features[0], folders.sae[0], { progress, signal });
     const features = study.living;
     const directions = directionsOf(study, features);
     const { painted, size } = await paint(folders.decoder[0], folders.sae[0], directions);
@@ -191,17 +192,23 @@ interface Made extends Started {
 }
 
 async function judge(context: Context, study: Study, size: number, photo: PhotoReader, made: Made) {
-  const { progress, device } = context;
+  const { progress, signal, device } = context;
   const { encoder, embeddings, images, dictionary } = study;
-  const phase = progress.phase("judge the pictures");
-  const opened = await openJudge(encoder, { size, batch: 32, device: device as Device });
+  const phase = progress.phase("judge the pictures (views)", viewsJudged(made));
+  const opened = await openJudge(encoder, {
+    ...{ size, batch: 32, device: device as Device, signal },
+    looked: (views) => phase.advance(views),
+  });
   try {
     const { values, width } = embeddings;
     const nearest = nearestNeighbours(values, width, 1, "cosine", made.directions).indices;
     const pictures = await judgePictures(opened, dictionary, {
       ...made,
       images: Array.from(nearest, (row) => images[row]),
-      photo,
+      photo: async (image) => {
+        signal.throwIfAborted();
+        return await photo(image);
+      },
     });
     phase.done();
     return pictures;

@@ -39,6 +39,17 @@ export interface Candidates {
 /** Fresh views a picture is judged by, from a stream of random numbers that no search takes. */
 const fresh = { ranges: mildViews, views: 4, stream: 2 ** 41 };
 
+/** How many views `judgePictures` shows the encoder: fresh ones of all that is compared, a plain one of what is chosen. */
+export function viewsJudged({
+  features,
+  painted,
+  refined,
+}: Pick<Candidates, "features" | "painted" | "refined">): number {
+  const n = features.length;
+  const searched = painted.length === 0 ? 0 : (refined.length / painted.length) * n;
+  return fresh.views * (2 * n + searched) + n;
+}
+
 /** Of each feature the picture with the larger cosine, and its figures. */
 export async function judgePictures(
   judge: Judge,
