@@ -21,6 +21,11 @@ import "../style/words.css";
 const completionsShown = 6;
 const examplesShown = 6;
 
+/** What was asked for further down is seen at once. */
+function intoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: "nearest" });
+}
+
 export function WordsView() {
   const { site, encoder, address } = useSite();
   const [{ of }] = useChoices();
@@ -84,14 +89,18 @@ function WordsPage({ site, all }: { site: SiteWords; all: readonly SiteWords[] }
             </button>
           ))}
         </nav>
-        <PhotoButton then={ownPhoto}>Ask about a photo</PhotoButton>
-        <a className="button" href={addressWith({ calibration: calibration ? undefined : "1" })}>
-          {calibration ? "Hide the calibration" : "How sure is that?"}
-        </a>
+        <div className="words-ways">
+          <PhotoButton then={ownPhoto}>Ask about a photo</PhotoButton>
+          <a className="button" href={addressWith({ calibration: calibration ? undefined : "1" })}>
+            {calibration ? "Hide the calibration" : "How sure is that?"}
+          </a>
+        </div>
       </div>
       {calibration && (
         <Suspense fallback={<p className="faint">Fetching the calibration…</p>}>
-          <CalibrationView words={words} />
+          <div ref={intoView} className="words-sure">
+            <CalibrationView words={words} />
+          </div>
         </Suspense>
       )}
       <Asked words={words} embeddings={embeddings} typed={prompt} />
@@ -172,7 +181,7 @@ function Asked({
         </p>
       )}
       {(known || photo) && (
-        <section className="words-asked">
+        <section key={known ? image : photo?.id} ref={intoView} className="words-asked">
           <figure>
             <img src={known?.picture ?? photo?.url} alt={known?.name ?? photo?.name} />
             <figcaption>{known?.name ?? photo?.name}</figcaption>

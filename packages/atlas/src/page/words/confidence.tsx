@@ -1,5 +1,5 @@
 import type { SiteWordsAbout } from "@optogram/render-atlas/site";
-import { fixed, percent } from "../format.ts";
+import { fixed } from "../format.ts";
 import { useChoices } from "./choices.ts";
 import type { Ranked } from "./rank.ts";
 
@@ -16,8 +16,14 @@ export function Confidence({ of, about }: { of: Ranked; about: SiteWordsAbout })
       <span className="sure-track">
         <span className="sure-fill" style={{ width: `${100 * of.confidence}%` }} />
       </span>
-      <b>{percent(of.confidence)}</b>
+      <b>{likely(of.confidence)}</b>
       {!fitted && <small>heuristic</small>}
     </a>
   );
+}
+
+/** Hundredths of a percent would say more than a calibration can hold. */
+function likely(confidence: number): string {
+  if (confidence < 0.01) return "< 1 %";
+  return confidence > 0.99 ? "> 99 %" : `${Math.round(100 * confidence)} %`;
 }

@@ -37,9 +37,8 @@ export function FoundView({
                 <img src={image.picture} alt={image.name} width={160} height={160} />
               </a>
               <Confidence of={of} about={about} />
-              <small>
-                cosine {fixed(of.cosine, 2)}, softmax {percent(of.softmax)}
-              </small>
+              <small>cosine {fixed(of.cosine, 2)}</small>
+              <small>softmax {percent(of.softmax)}</small>
             </li>
           );
         })}

@@ -17,7 +17,7 @@ export function NamesView({ words, text }: { words: Words; text: string }) {
   // Pictures and pages are of the encoder that the atlas shows at the moment.
   const own = encoder?.name === words.site.name && site.pages.includes("feature") ? encoder : undefined;
   return (
-    <section>
+    <section className="words-by-word">
       <h2>Features by word</h2>
       <p className="lead">
         Directions of the dictionary lie in the same space as texts, so that the nearest text is a feature’s
