@@ -72,6 +72,15 @@ export function describeWords(visiting: () => Visiting): void {
       await visiting().leave(visited);
     });
 
+    test("says what each word does to the cosine with an image", async () => {
+      const visited = await visiting().open("#/words?q=red+blue&image=29");
+      const { page } = visited;
+      const effects = page.locator(".words-effects > span");
+      // Of √½ = 0.71: without red it is 1, without blue 0.
+      await eventually(() => effects.allTextContents()).toEqual(["red−0.29", "blue+0.71"]);
+      await visiting().leave(visited);
+    });
+
     test("orders texts for an image of the set and for a photo", async () => {
       const visited = await visiting().open("#/words?q=blue&image=29");
       const { page } = visited;

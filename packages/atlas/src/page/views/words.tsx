@@ -47,8 +47,11 @@ function WordsPage({ site, all }: { site: SiteWords; all: readonly SiteWords[] }
   const examples = useMemo(() => examplesOf(words), [words]);
   const [text, setText] = useRestingQuery("words", "q", examples[0] ?? "");
   const typed = useTyped(words, text);
-  const { direction } = typed;
-  const prompt = useMemo(() => (direction ? { text, direction } : undefined), [text, direction]);
+  const { direction, of } = typed;
+  const prompt = useMemo(
+    () => (direction && of ? { text, ids: of, direction } : undefined),
+    [text, of, direction],
+  );
   const ownPhoto = () => choose({ image: undefined });
   usePaste(ownPhoto);
   return (

@@ -5,6 +5,7 @@ import { Confidence } from "./confidence.tsx";
 import type { Words } from "./data.ts";
 import { loadEmbedImage } from "./networks.ts";
 import { ranked } from "./rank.ts";
+import { WordEffects } from "./word-effects.tsx";
 
 const shown = 12;
 
@@ -51,6 +52,8 @@ export function PhotoPrompts({
 /** What was typed, with its direction. */
 export interface Prompt {
   readonly text: string;
+  /** Its tokens. */
+  readonly ids: readonly number[];
   readonly direction: Float32Array;
 }
 
@@ -75,14 +78,21 @@ export function Prompts({
   const own = order.findIndex(({ index }) => index === texts.length);
   const rows = own < shown ? best : [...best, order[own]!];
   return (
-    <ol className="words-prompts">
-      {rows.map((of) => (
-        <li key={of.index} value={order.indexOf(of) + 1} data-typed={of.index === texts.length || undefined}>
-          <span className="words-prompt">{texts[of.index]?.text ?? typed?.text}</span>
-          <Confidence of={of} about={about} />
-          <small>{fixed(of.cosine, 2)}</small>
-        </li>
-      ))}
-    </ol>
+    <>
+      {typed && <WordEffects words={words} embedding={embedding} typed={typed} />}
+      <ol className="words-prompts">
+        {rows.map((of) => (
+          <li
+            key={of.index}
+            value={order.indexOf(of) + 1}
+            data-typed={of.index === texts.length || undefined}
+          >
+            <span className="words-prompt">{texts[of.index]?.text ?? typed?.text}</span>
+            <Confidence of={of} about={about} />
+            <small>{fixed(of.cosine, 2)}</small>
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }

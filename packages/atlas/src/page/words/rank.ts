@@ -19,11 +19,9 @@ export interface Sureness {
 /** Rows [n, d] of unit length by their cosine with `direction`, greatest first; equal ones in their order. */
 export function ranked(rows: Float32Array, direction: Float32Array, sure: Sureness): readonly Ranked[] {
   const d = direction.length;
-  const cosines = Float32Array.from({ length: rows.length / d }, (_, row) => {
-    let sum = 0;
-    for (let k = 0; k < d; k++) sum += rows[row * d + k]! * direction[k]!;
-    return sum;
-  });
+  const cosines = Float32Array.from({ length: rows.length / d }, (_, row) =>
+    dot(rows.subarray(row * d, (row + 1) * d), direction),
+  );
   const greatest = cosines.reduce((a, b) => Math.max(a, b), -1);
   const weights = cosines.map((cosine) => Math.exp(sure.temperature * (cosine - greatest)));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -33,6 +31,12 @@ export function ranked(rows: Float32Array, direction: Float32Array, sure: Surene
     confidence: confidence(cosine, sure.confidence),
     softmax: weights[index]! / total,
   })).sort((a, b) => b.cosine - a.cosine || a.index - b.index);
+}
+
+export function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
+  return sum;
 }
 
 /** Brought to unit length. */
