@@ -81,6 +81,17 @@ export function describeWords(visiting: () => Visiting): void {
       await visiting().leave(visited);
     });
 
+    test("fits a phone", async () => {
+      const hash = "#/words?q=red+zeppelin&image=3&calibration=1";
+      const visited = await visiting().open(hash, { device: "phone" });
+      const { page } = visited;
+      await page.locator(".words-calibration svg").first().waitFor();
+      await page.locator(".words-found img").first().waitFor();
+      const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      expect(widths[0]).toBe(widths[1]);
+      await visiting().leave(visited);
+    });
+
     test("orders texts for an image of the set and for a photo", async () => {
       const visited = await visiting().open("#/words?q=blue&image=29");
       const { page } = visited;

@@ -80,6 +80,7 @@ export async function readWords(folder: string, features: readonly string[]): Pr
       `${folder}: ${about.encoder.name} reads texts with a tokenizer that the page does not have, or takes no single image; leave "alignment" out of the atlas`,
     );
   const page = await artifact.json("page.json", pageSchema);
+  const images = await readImages(artifact, features, page.images);
   const names = [...always, ...sometimes.filter((name) => artifact.has(`${name}.parquet`))];
   const tables = await Promise.all(
     names.map(async (name) => [name, await artifact.table(`${name}.parquet`)] as const),
@@ -88,7 +89,7 @@ export async function readWords(folder: string, features: readonly string[]): Pr
   return {
     ...{ about, page, tables: new Map(tables) },
     files: Object.fromEntries(bytes) as WordsPart["files"],
-    images: await readImages(artifact, features, page.images),
+    images,
     provenance: provenanceOf("alignment", artifact),
   };
 }

@@ -19,6 +19,8 @@ export function WordEffects({
   useEffect(() => {
     let wanted = true;
     const { ids, direction } = typed;
+    // Without its only word nothing is left of a text.
+    if (ids.length < 2) return;
     loadEmbedText(words)
       .then((embed) => Promise.all(ids.map((_, without) => embed(ids.filter((_, i) => i !== without)))))
       .then((directions) => {
@@ -31,7 +33,7 @@ export function WordEffects({
       wanted = false;
     };
   }, [words, embedding, typed]);
-  if (!found || found.of.ids.length < 2) return null;
+  if (!found || typed.ids.length < 2) return null;
   const { vocabulary } = words.about.text;
   return (
     <p className="words-effects">
