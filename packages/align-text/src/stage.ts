@@ -9,6 +9,7 @@ import { align } from "./align.ts";
 import { readFeatures } from "./features.ts";
 import { look } from "./look.ts";
 import { directionsOf } from "./names.ts";
+import { writePage } from "./page.ts";
 import { type Parameters, parameters, templatesOf } from "./parameters.ts";
 import { readTexts } from "./read-texts.ts";
 import { writeAlignment } from "./write.ts";
@@ -60,15 +61,16 @@ export const stage: Stage<Parameters> = {
       const looked =
         encoder && (await look(given.debug, source, encoder, texts).finally(() => encoder.close()));
       phase.done();
-      await writeArtifact(output, description, (writer) =>
-        writeAlignment(writer, alignment, {
+      await writeArtifact(output, description, async (writer) => {
+        await writeAlignment(writer, alignment, {
           encoder: { name: parts.card.name, title: parts.card.title },
           words: given.words,
           queries: given.queries,
           templates: templatesOf(given),
           ...{ features, texts, read, dictionary, looked },
-        }),
-      );
+        });
+        await writePage(writer, seen.encoder, parts, features, texts);
+      });
     } finally {
       await texts.close();
     }

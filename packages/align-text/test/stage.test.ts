@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { stage } from "@optogram/align-text";
 import { columnOf, readArtifact, toBools, toNumbers, toTexts, toVectors } from "@optogram/artifacts";
 import { type Progress, runStage, silent } from "@optogram/cli";
+import { decodeModel, float32, int64, openSession } from "@optogram/onnx";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { writeColourEncoder, writeDictionary, writeFeatures, writePhotos } from "./toys.ts";
+import { vocabulary, writeColourEncoder, writeDictionary, writeFeatures, writePhotos } from "./toys.ts";
 
 let root: string;
 const at = (name: string) => join(root, name);
@@ -46,6 +47,19 @@ async function tableOf(output: string, name: string) {
     flags: (column: string) => toBools(columnOf(table, column)),
     vectors: (column: string) => toVectors(columnOf(table, column)),
   };
+}
+
+/** The first `d` numbers brought to unit length. */
+function unit(values: Float32Array, d: number): Float32Array {
+  const row = values.slice(0, d);
+  return row.map((value) => value / Math.hypot(...row));
+}
+
+function expectClose(found: Float32Array, expected: Float32Array): void {
+  expect(found.length).toBe(expected.length);
+  found.forEach((value, i) => {
+    expect(value).toBeCloseTo(expected[i], 4);
+  });
 }
 
 const figures = z.looseObject({
@@ -165,6 +179,41 @@ describe("align-text", { timeout: 60_000 }, () => {
     expect(Math.max(...names.numbers("text"))).toBeLessThan(4);
     const first = names.numbers("text").filter((_, i) => names.numbers("rank")[i] === 1);
     expect(first.map((cls) => labels[cls])).toEqual(["red", "green", "blue"]);
+  });
+
+  it("writes towers for the page that say what the tables say, where they take one image", async () => {
+    await writeColourEncoder(at("free"), "any");
+    await writeFeatures(at("free-features"), at("free"), { source: "folder", path: at("photos") });
+    await run("page", {}, "free-features");
+    const artifact = await readArtifact(at("page"), "alignment");
+    const page = await artifact.json("page.json", z.looseObject({ images: z.int(), text: z.unknown() }));
+    expect(page).toMatchObject({ images: 60, dimension: 3, encoder: { height: 8, width: 8 } });
+    expect(page.text).toEqual({ texts: 4, context: 6, vocabulary });
+    const open = async (name: string) => openSession(decodeModel(await artifact.bytes(name)));
+    const text = await open("text.onnx");
+    const tokens = "a dark red thing".split(" ").map((word) => vocabulary.indexOf(word) + 1);
+    const ids = int64(
+      Array(4)
+        .fill([...tokens, 0, 0])
+        .flat(),
+      [4, 6],
+    );
+    const said = unit((await text.run({ ids })).embedding.data as Float32Array, 3);
+    const texts = await tableOf("page", "texts");
+    expectClose(said, texts.vectors("embedding").values.subarray(3 * 3, 4 * 3));
+    const encoder = await open("encoder.onnx");
+    const { data } = await sharp(join(at("photos"), "blue", "000.png"))
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const plain = Float32Array.from({ length: 3 * 64 }, (_, i) => data[Math.floor(i / 64)] / 255);
+    const seen = await encoder.run({ pixels: float32(plain, [1, 3, 8, 8]) });
+    const { images } = (await artifact.tensors("images.safetensors")).tensors;
+    expect(images.shape).toEqual([60, 3]);
+    expectClose(unit(seen.embedding.data as Float32Array, 3), (images.data as Float32Array).subarray(0, 3));
+    await Promise.all([text.close(), encoder.close()]);
+    await run("batches");
+    expect((await readArtifact(at("batches"), "alignment")).has("page.json")).toBe(false);
   });
 
   it("marks what nobody fitted", async () => {

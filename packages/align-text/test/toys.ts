@@ -5,7 +5,16 @@ import { join } from "node:path";
 import { bools, readArtifact, table, vectors, writeArtifact } from "@optogram/artifacts";
 import { openEncoder } from "@optogram/encoders";
 import { openImages } from "@optogram/images";
-import { float32, GraphBuilder, gather, reduceMean, reduceSum, writeModel } from "@optogram/onnx";
+import {
+  float32,
+  GraphBuilder,
+  gather,
+  type Model,
+  reduceMean,
+  reduceSum,
+  type ValueInfo,
+  writeModel,
+} from "@optogram/onnx";
 import { seededRandom } from "@optogram/statistics";
 import sharp from "sharp";
 
@@ -21,12 +30,12 @@ const vectorsOfWords = [
 ];
 const context = 6;
 
-/** Embedding: the mean colour. Text: the sum of its words' colours. */
-export async function writeColourEncoder(folder: string): Promise<void> {
+/** Embedding: the mean colour, of four images at a time or of any number. Text: the sum of its words' colours. */
+export async function writeColourEncoder(folder: string, batch: 4 | "any" = 4): Promise<void> {
   await mkdir(folder, { recursive: true });
   const image = new GraphBuilder();
   image.output("out", reduceMean(image.input("x", [4, 3, 8, 8]), { axes: [2, 3] }));
-  await writeModel(join(folder, "image.onnx"), image.model());
+  await writeModel(join(folder, "image.onnx"), batch === 4 ? image.model() : ofAnyBatch(image.model()));
   const text = new GraphBuilder();
   const ids = text.input("ids", [4, context], "int64");
   const words = text.constant(float32(vectorsOfWords.flat(), [vectorsOfWords.length, 3]));
@@ -41,6 +50,15 @@ export async function writeColourEncoder(folder: string): Promise<void> {
     text: { file: "text.onnx", context, tokenizer: { vocabulary }, temperature: 20 },
   };
   await writeFile(join(folder, "card.json"), JSON.stringify(card));
+}
+
+function ofAnyBatch(model: Model): Model {
+  const { graph } = model;
+  const free = (value: ValueInfo) => ({ ...value, shape: ["batch", ...(value.shape ?? []).slice(1)] });
+  return {
+    ...model,
+    graph: { ...graph, inputs: graph.inputs.map(free), outputs: graph.outputs.map(free), values: new Map() },
+  };
 }
 
 /** A folder of images in a folder a colour: the colour with noise, and some of them with much of another. */

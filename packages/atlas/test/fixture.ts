@@ -25,6 +25,7 @@ import { writeFeatureMaps } from "./maps-fixture.ts";
 import { mixed, networkSize, smallDecoder, smallEncoder } from "./networks.ts";
 import { writeCombinations, writeSpread } from "./refined-fixture.ts";
 import { writeSuperposition } from "./superposition.ts";
+import { writeAlignment } from "./words-fixture.ts";
 
 const seed = 3;
 const images = 160;
@@ -87,6 +88,11 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
   const maps = [`${folder}/maps-sharp`, `${folder}/maps-blank`];
   await writeFeatureMaps(maps[0]!, "sharp", true);
   await writeFeatureMaps(maps[1]!, "blank", false);
+  const alignment = `${folder}/alignment`;
+  const ofFeatures = { features: source(written) };
+  await described(alignment, "alignment", "align-text", { seed: 1 }, ofFeatures, (writer) =>
+    writeAlignment(writer, dimensions),
+  );
   const ranking = `${folder}/ranking`;
   await runStage(renderAtlas, {
     parameters: { title: "A ranking" },
@@ -108,6 +114,7 @@ export async function renderSmallAtlas(folder: string): Promise<SmallAtlas> {
       evaluation: [evaluation],
       operators: [operators],
       maps,
+      alignment: [alignment],
     },
     output: `${folder}/site`,
   });

@@ -13,6 +13,7 @@ import { describeLive } from "./live.ts";
 import { describeMaps } from "./maps.ts";
 import { describeRefined } from "./refined.ts";
 import { describeSuperposition } from "./superposition.ts";
+import { describeWords } from "./words.ts";
 
 const chromiumPath = findChromium();
 /** A busy machine draws late, and lateness is no fault. */
@@ -426,6 +427,8 @@ describe.skipIf(!chromiumPath)("the page in a browser", { timeout: 120_000 }, ()
   describeCompare(() => ({ atlas, server, open, leave }));
   describeEncoders(() => ({ atlas, server, open, leave }));
   describeMaps(() => ({ atlas, server, open, leave }));
+
+  describeWords(() => ({ atlas, server, open, leave }));
 
   test("a table that cannot be read is reported with what to do", async () => {
     const visited = await open("#/about");

@@ -12,6 +12,7 @@ export {
   trainDecoder,
 } from "./decoder/train.ts";
 export { embeddingGraph, type Judge, type Network, openJudge } from "./judge.ts";
+export { liveEncoder } from "./live.ts";
 export { freshCosines, rowCosines } from "./measure.ts";
 export { normalise } from "./normalise.ts";
 export { embed } from "./objective.ts";

@@ -22,11 +22,13 @@ import type {
   SiteOperators,
   SiteSheets,
   SiteTable,
+  SiteWords,
 } from "./site.ts";
 import { spreadFiles } from "./spread.ts";
 import type { Store } from "./store.ts";
 import { type SuperpositionPart, writeSuperposition } from "./superposition.ts";
 import { type PageTable, pageTables } from "./tables.ts";
+import { type WordsPart, writeWords } from "./words.ts";
 
 /** Where the site goes; paths are relative to its root. */
 export interface SiteWriter {
@@ -52,6 +54,7 @@ export interface SharedParts {
   readonly evaluation?: EvaluationPart;
   readonly operators?: readonly OperatorsPart[];
   readonly maps?: readonly MapsPart[];
+  readonly words?: readonly WordsPart[];
 }
 
 /** Writes everything of the site but the page itself, and returns what `atlas.json` says. */
@@ -90,6 +93,7 @@ export async function renderSite(
     ),
     ...some(shared.evaluation ?? shared.operators?.length, "encoders"),
     ...some(shared.maps?.length, "maps"),
+    ...some(shared.words?.length, "words"),
     ...some(shared.superposition, "superposition"),
     "about",
   ];
@@ -105,6 +109,11 @@ export async function renderSite(
   const mapFolders = folderNames(mapNames);
   for (const [i, part] of (shared.maps ?? []).entries())
     maps.push(await writeMaps(part, mapNames[i]!, `maps/${mapFolders[i]!}`, writer));
+  const words: SiteWords[] = [];
+  const wordsNames = numbered((shared.words ?? []).map(({ about }) => about.encoder.name));
+  const wordsFolders = folderNames(wordsNames);
+  for (const [i, part] of (shared.words ?? []).entries())
+    words.push(await writeWords(part, wordsNames[i]!, `words/${wordsFolders[i]!}`, context));
   const site: Site = {
     schemaVersion: 1,
     title,
@@ -114,6 +123,7 @@ export async function renderSite(
     ...(evaluation && { evaluation }),
     ...(operators.length > 0 && { operators }),
     ...(maps.length > 0 && { maps }),
+    ...(words.length > 0 && { words }),
   };
   await writer.bytes("atlas.json", new TextEncoder().encode(`${JSON.stringify(site, null, 1)}\n`));
   return site;
@@ -317,7 +327,7 @@ function numbered(names: readonly string[]): string[] {
 }
 
 /** Folders of the site that hold something else. */
-const notEncoders: ReadonlySet<string> = new Set(["assets", "encoders", "maps", "superposition"]);
+const notEncoders: ReadonlySet<string> = new Set(["assets", "encoders", "maps", "superposition", "words"]);
 
 /** A folder for each encoder: its name where that is safe as one, else made so, and never the same twice. */
 export function folderNames(names: readonly string[]): string[] {

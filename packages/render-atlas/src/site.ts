@@ -4,8 +4,10 @@
  */
 
 import type { SiteMaps } from "./site-maps.ts";
+import type { SiteWords } from "./site-words.ts";
 
 export type * from "./site-maps.ts";
+export type * from "./site-words.ts";
 
 /** Raised whenever a page built for the older layout could no longer read what the stage writes. */
 export type SiteVersion = 1;
@@ -21,6 +23,7 @@ export type PageName =
   | "compare"
   | "encoders"
   | "maps"
+  | "words"
   | "superposition"
   | "spread"
   | "about";
@@ -37,6 +40,8 @@ export interface Site {
   readonly operators?: readonly SiteOperators[];
   /** One an encoder. */
   readonly maps?: readonly SiteMaps[];
+  /** One an encoder that reads texts. */
+  readonly words?: readonly SiteWords[];
 }
 
 /** Encoders ranked by how much of an image their tokens keep. They need not be those that can be walked through. */

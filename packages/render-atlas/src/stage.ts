@@ -11,6 +11,7 @@ import { readEncoders, readParts } from "./read.ts";
 import { type RenderContext, renderSite, type SharedParts } from "./render.ts";
 import { openStore } from "./store.ts";
 import { readSuperposition } from "./superposition.ts";
+import { readWords } from "./words.ts";
 
 const parameters = z.strictObject({
   title: z.string().min(1).default("Optogram").describe("Title of the atlas."),
@@ -98,11 +99,20 @@ export const stage: Stage<z.infer<typeof parameters>> = {
       many: true,
       optional: true,
     },
+    alignment: {
+      kind: "alignment",
+      describe:
+        "Texts and images, of encoders whose texts the page can read; with the features they were made of.",
+      many: true,
+      optional: true,
+    },
   },
   async run({ parameters, inputs, output, scratch, description, progress, signal }) {
     const page = await readPage(pageFolder);
     const shared = await readShared(inputs);
-    const alone = Object.keys(shared).length > 0 && !inputs.features && !inputs.sae && !inputs.coactivation;
+    // Features alone are there for the images of an alignment.
+    const features = inputs.features && !inputs.alignment;
+    const alone = Object.keys(shared).length > 0 && !features && !inputs.sae && !inputs.coactivation;
     const artifacts = alone ? [] : await readEncoders(inputs);
     const encoders = await Promise.all(artifacts.map(readParts));
     // No parameter changes a picture: what does are the inputs and the versions.
@@ -140,12 +150,15 @@ async function readShared({
   evaluation,
   operators,
   maps,
+  alignment,
+  features = [],
 }: StageContext<unknown>["inputs"]): Promise<SharedParts> {
   return {
     ...(superposition && { superposition: await readSuperposition(superposition[0]!) }),
     ...(evaluation && { evaluation: await readEvaluation(evaluation[0]!) }),
     ...(operators && { operators: await Promise.all(operators.map(readOperators)) }),
     ...(maps && { maps: await Promise.all(maps.map(readMaps)) }),
+    ...(alignment && { words: await Promise.all(alignment.map((one) => readWords(one, features))) }),
   };
 }
 

@@ -1,2 +1,1 @@
-export { liveEncoder } from "./live.ts";
 export { stage } from "./stage.ts";

@@ -11,6 +11,7 @@ import {
   embeddingGraph,
   exemplarDecoder,
   largestSide,
+  liveEncoder,
   mildViews,
   photoReader,
   type TrainedDecoder,
@@ -18,7 +19,6 @@ import {
 } from "@optogram/painting";
 import { z } from "zod";
 import { chooseExemplars } from "./exemplars.ts";
-import { liveEncoder } from "./live.ts";
 
 const parameters = z.strictObject({
   size: z

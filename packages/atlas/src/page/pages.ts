@@ -102,6 +102,13 @@ const all: readonly Page[] = [
     view: lazy(() => import("./views/maps.tsx").then((module) => ({ default: module.MapsView }))),
   },
   {
+    path: "words",
+    title: "Words",
+    needs: "words",
+    inNavigation: true,
+    view: lazy(() => import("./views/words.tsx").then((module) => ({ default: module.WordsView }))),
+  },
+  {
     path: "about",
     title: "About",
     needs: "about",

@@ -19,15 +19,16 @@ export function loadDictionary(encoder: SiteEncoder): Promise<Dictionary> {
 export type Embed = (picture: CanvasImageSource & Size) => Promise<Float32Array>;
 
 export function loadEmbed(encoder: SiteEncoder): Promise<Embed> {
-  return once(`embed ${encoder.folder}`, async () => {
-    const { encoder: seen } = liveOf(encoder);
-    const network = await openFile(seen);
-    return async (picture) => {
-      const planes = planesOf(drawForEncoder(picture, seen));
-      const embedding = await network.run(planes, [1, 3, seen.height, seen.width]);
-      return expectLength(embedding, encoder.dimensions, seen);
-    };
-  });
+  return once(`embed ${encoder.folder}`, async () => openEmbed(liveOf(encoder).encoder, encoder.dimensions));
+}
+
+export async function openEmbed(seen: SiteLive["encoder"], dimensions: number): Promise<Embed> {
+  const network = await openFile(seen);
+  return async (picture) => {
+    const planes = planesOf(drawForEncoder(picture, seen));
+    const embedding = await network.run(planes, [1, 3, seen.height, seen.width]);
+    return expectLength(embedding, dimensions, seen);
+  };
 }
 
 /** Paints unit directions, all in one run. */
@@ -60,7 +61,7 @@ function liveOf({ name, live }: SiteEncoder): SiteLive {
   return live;
 }
 
-async function openFile(file: SiteFile): Promise<Network> {
+export async function openFile(file: SiteFile): Promise<Network> {
   const [bytes, { openNetwork }] = await Promise.all([fetchFile(file), import("./runtime.ts")]).catch(
     (error: unknown) => {
       throw error instanceof PageError
@@ -78,7 +79,7 @@ async function openFile(file: SiteFile): Promise<Network> {
   });
 }
 
-async function fetchFile({ url }: SiteFile): Promise<Uint8Array<ArrayBuffer>> {
+export async function fetchFile({ url }: SiteFile): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(url).catch(() => undefined);
   if (!response?.ok) {
     throw new PageError(
@@ -88,7 +89,7 @@ async function fetchFile({ url }: SiteFile): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-function expectLength(values: Float32Array, wanted: number, { url }: SiteFile): Float32Array {
+export function expectLength(values: Float32Array, wanted: number, { url }: SiteFile): Float32Array {
   if (values.length !== wanted)
     throw new PageError(
       `${url} gave ${values.length} numbers; ${wanted} are wanted. Render the atlas again.`,

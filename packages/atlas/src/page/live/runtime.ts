@@ -8,7 +8,7 @@ env.wasm.numThreads = 1;
 /** A network of one input and one output. */
 export interface Network {
   /** @returns the output's elements */
-  run(input: Float32Array, shape: readonly number[]): Promise<Float32Array>;
+  run(input: Float32Array | BigInt64Array, shape: readonly number[]): Promise<Float32Array>;
 }
 
 export async function openNetwork(file: Uint8Array): Promise<Network> {
@@ -19,7 +19,11 @@ export async function openNetwork(file: Uint8Array): Promise<Network> {
   return {
     run(data, shape) {
       const result = last.then(async () => {
-        const outputs = await session.run({ [input]: new Tensor("float32", data, shape) });
+        const tensor =
+          data instanceof Float32Array
+            ? new Tensor("float32", data, shape)
+            : new Tensor("int64", data, shape);
+        const outputs = await session.run({ [input]: tensor });
         return (await outputs[output]!.getData()) as Float32Array;
       });
       last = result.catch(() => undefined);

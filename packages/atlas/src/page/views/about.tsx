@@ -37,6 +37,9 @@ export function AboutView() {
       {site.maps?.map(({ name, provenance }) => (
         <Provenance key={name} title={`Feature maps of ${name}`} artifacts={[provenance]} />
       ))}
+      {site.words?.map(({ name, provenance }) => (
+        <Provenance key={name} title={`Words of ${name}`} artifacts={[provenance]} />
+      ))}
     </article>
   );
 }

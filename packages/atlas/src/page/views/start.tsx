@@ -28,7 +28,9 @@ function OthersStart() {
           ? "What vision encoders keep of an image, seen in what can be painted again from their tokens alone."
           : site.pages.includes("maps")
             ? "What vision encoders tell apart within an image, drawn as colours."
-            : "What networks see."}
+            : site.pages.includes("words")
+              ? "What an encoder says of images in words, and which images it finds for a text."
+              : "What networks see."}
       </p>
       <p className="ways">
         {ways.map(({ path, title }, i) => (
@@ -43,7 +45,12 @@ function OthersStart() {
 
 const compareEncoders = "Compare encoders";
 const seeMaps = "See what is seen where";
-const waysOfOthers: Readonly<Record<string, string>> = { encoders: compareEncoders, maps: seeMaps };
+const findByWords = "Find images by words";
+const waysOfOthers: Readonly<Record<string, string>> = {
+  encoders: compareEncoders,
+  maps: seeMaps,
+  words: findByWords,
+};
 
 function FeaturesStart() {
   const { site, encoder, address } = useAtlas();
@@ -82,6 +89,11 @@ function FeaturesStart() {
             {site.pages.includes("maps") && (
               <a className="button" href={address(["maps"])}>
                 {seeMaps}
+              </a>
+            )}
+            {site.pages.includes("words") && (
+              <a className="button" href={address(["words"])}>
+                {findByWords}
               </a>
             )}
             <a className="button" href={address(["features"])}>

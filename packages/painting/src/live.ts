@@ -2,7 +2,9 @@
 
 import { inputSize } from "@optogram/images";
 import { GraphBuilder, halveWeights, type Model } from "@optogram/onnx";
-import { embed, embeddingGraph, type Network, normalise } from "@optogram/painting";
+import { embeddingGraph, type Network } from "./judge.ts";
+import { normalise } from "./normalise.ts";
+import { embed } from "./objective.ts";
 
 /** Input `pixels` [1, 3, height, width], RGB in 0..1; output `embedding` [1, d]. Weights are stored as float16. */
 export async function liveEncoder(encoder: Network): Promise<Model> {
