@@ -35,12 +35,14 @@ async function run(
     output: at(output),
     signal,
     progress: {
-      phase: () => ({ advance: () => onStep(), done() {} }),
+      phase: (name) => ({ advance: () => name !== judging && onStep(), done() {} }),
       note() {},
     },
   });
 }
 
+/** The phase after the search. */
+const judging = "judge the pictures";
 /** Called at each step of a search. */
 let onStep = () => {};
 
