@@ -33,7 +33,7 @@ export function describeGallery(visiting: () => Visiting): void {
       await eventually(numberOf).toBe(first);
       await page.keyboard.press("Escape");
       await dialog.waitFor({ state: "detached" });
-      expect(new URL(page.url()).hash).toBe("#/gallery");
+      await page.waitForURL(({ hash }) => hash === "#/gallery");
       await page.goBack();
       await dialog.waitFor();
       await dialog.getByRole("button", { name: "Close" }).click();
