@@ -2,9 +2,7 @@ import { conv, convTranspose, flip, reduceSum, reshape, transpose, type Value } 
 import { type Rule, type RuleNode, range } from "../rule.ts";
 import { depthwiseGradients } from "./depthwise.ts";
 import { padSpatial, stridedWeightGradient, weightGradient } from "./weight-gradient.ts";
-import { extent, type Window, windowOf } from "./window.ts";
-
-const spatial = (x: Value) => x.shape.slice(2);
+import { extent, spatial, type Window, windowOf } from "./window.ts";
 
 function optionsOf(w: Window, groups: number) {
   return { stride: w.strides, padding: [...w.before, ...w.after], dilation: w.dilations, groups };

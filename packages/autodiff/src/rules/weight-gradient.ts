@@ -15,9 +15,7 @@ import {
   type Value,
 } from "@optogram/onnx";
 import { range } from "../rule.ts";
-import type { Window } from "./window.ts";
-
-const spatial = (x: Value) => x.shape.slice(2);
+import { positions, spatial, type Window } from "./window.ts";
 
 /** The first two axes swapped. */
 const swapped = (x: Value) => transpose(x, [1, 0, ...range(x.shape.length).slice(2)]);
@@ -124,14 +122,6 @@ function placed(
     axes.includes(axis) ? length - spatial(map)[axis] - before[axis] : 0,
   );
   return padSpatial(map, before, after);
-}
-
-/** All coordinates in a kernel, row-major. */
-function positions(kernel: readonly number[]): number[][] {
-  return kernel.reduce<number[][]>(
-    (all, size) => all.flatMap((p) => range(size).map((i) => [...p, i])),
-    [[]],
-  );
 }
 
 function isPointwise(w: Window): boolean {

@@ -1,5 +1,6 @@
 /** Where the windows of a convolution or pooling lie. */
 
+import type { Value } from "@optogram/onnx";
 import { type RuleNode, range } from "../rule.ts";
 
 /** For each spatial axis. */
@@ -10,6 +11,9 @@ export interface Window {
   readonly before: readonly number[];
   readonly after: readonly number[];
 }
+
+/** The sizes of a map [n, c, ...] along its spatial axes. */
+export const spatial = (x: Value): readonly number[] => x.shape.slice(2);
 
 /** How many elements a window reaches over along axis i. */
 export function extent(w: Window, i: number): number {
