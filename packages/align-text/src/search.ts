@@ -11,6 +11,7 @@ import {
   reduceLogSumExp,
   topK,
 } from "@optogram/onnx";
+import { TopRows } from "@optogram/statistics";
 
 /** For each query its `k` nearest rows, nearest first; queries × k. */
 export interface Found {
@@ -54,7 +55,7 @@ export async function search(
   const session = await openSession(blockModel(block, size, d, k, temperature), device ? { device } : {});
   const read =
     typeof rows === "function" ? rows : async (a: number, b: number) => rows.subarray(a * d, b * d);
-  const best = new Best(q, k);
+  const best = new TopRows(q, k);
   const logSums = new Float64Array(q).fill(Number.NEGATIVE_INFINITY);
   try {
     for (let first = 0; first < n; first += block) {
@@ -69,6 +70,7 @@ export async function search(
           queries: float32(filledUp(queries.subarray(from * d, (from + asked) * d), size * d), [size, d]),
         });
         for (let i = 0; i < asked; i++) {
+          // Blocks and their rows come in order, so that equal cosines stay in the order of rows.
           for (let at = i * k; at < i * k + Math.min(k, count); at++)
             best.offer(from + i, first + Number(indices.data[at]), Number(cosines.data[at]));
           logSums[from + i] = logAddExp(logSums[from + i], Number(logSum.data[i]));
@@ -78,7 +80,7 @@ export async function search(
   } finally {
     await session.close();
   }
-  return { k, indices: best.indices, cosines: best.scores, logSums };
+  return { k, indices: best.indices, cosines: Float32Array.from(best.scores), logSums };
 }
 
 /** The softmax over all rows at a cosine, from what `search` found. */
@@ -109,33 +111,4 @@ function filledUp(values: Float32Array, length: number): Float32Array {
   const filled = new Float32Array(length);
   filled.set(values);
   return filled;
-}
-
-/** The best of what is offered, per query, by insertion; equal scores in order of index. */
-class Best {
-  readonly indices: Uint32Array;
-  readonly scores: Float32Array;
-  readonly #k: number;
-
-  constructor(queries: number, k: number) {
-    this.#k = k;
-    this.indices = new Uint32Array(queries * k);
-    this.scores = new Float32Array(queries * k).fill(Number.NEGATIVE_INFINITY);
-  }
-
-  offer(query: number, index: number, score: number): void {
-    const first = query * this.#k;
-    let at = first + this.#k - 1;
-    if (!this.#before(score, index, at)) return;
-    for (; at > first && this.#before(score, index, at - 1); at--) {
-      this.scores[at] = this.scores[at - 1];
-      this.indices[at] = this.indices[at - 1];
-    }
-    this.scores[at] = score;
-    this.indices[at] = index;
-  }
-
-  #before(score: number, index: number, at: number): boolean {
-    return score > this.scores[at] || (score === this.scores[at] && index < this.indices[at]);
-  }
 }

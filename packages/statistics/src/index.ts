@@ -14,7 +14,7 @@ export { eigenvalues, type Spectrum } from "./eigenvalues.ts";
 export { exactGrid, type Grid, greedyGrid } from "./grid.ts";
 export { neighboursKept, trustworthiness } from "./layout.ts";
 export { geometricMedian } from "./median.ts";
-export { type Metric, type Neighbours, nearestNeighbours, unitRows } from "./neighbours.ts";
+export { type Metric, type Neighbours, nearestNeighbours, TopRows, unitRows } from "./neighbours.ts";
 export { normalTail } from "./normal.ts";
 export { type Principal, pca, principalComponents, project, type Scatter } from "./pca.ts";
 export {

@@ -131,7 +131,7 @@ function blockProducts(
 }
 
 /** The best `k` of what each row is offered, best first; earlier offers win ties. */
-class TopRows {
+export class TopRows {
   readonly k: number;
   readonly indices: Uint32Array;
   readonly scores: Float64Array;
