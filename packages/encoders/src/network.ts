@@ -2,12 +2,13 @@
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
-import { type FetchOptions, fetchFile, HubError, sha256Of } from "@optogram/hub";
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { type FetchOptions, sha256Of } from "@optogram/hub";
 import { type Model, readModel, type TypedModel } from "@optogram/onnx";
 import { buildArchitecture, randomWeights, type Size, type Weights } from "./architectures/index.ts";
 import type { Card } from "./card.ts";
+import { fetchedFile, isFile } from "./card-files.ts";
 import { EncoderError } from "./error.ts";
 import { randomised, randomisedWeights } from "./randomise.ts";
 import type { ResolvedCard } from "./read-card.ts";
@@ -87,33 +88,19 @@ async function weightFiles(
     return [own, ...(weights.with ?? []).map((path) => join(folder, basename(path)))];
   }
   const { repo, revision, file, sha256 } = weights;
-  const about = {
-    ...(card.licence !== undefined && { licence: card.licence }),
-    byHand: relative(process.cwd(), own),
-    ...options,
-  };
-  try {
-    const first = await fetchFile(
-      { repo, revision, path: file, ...(sha256 !== undefined && { sha256 }) },
-      about,
-    );
-    const others: string[] = [];
-    for (const path of weights.with ?? []) {
-      // Of the same commit: a branch may have moved in between.
-      others.push((await fetchFile({ repo, revision: first.commit, path }, about)).path);
-    }
-    return [first.path, ...others];
-  } catch (error) {
-    if (!(error instanceof HubError)) throw error;
-    throw new EncoderError(`${card.name}: ${error.message}`, { cause: error });
-  }
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
+  const about = { ...(card.licence !== undefined && { licence: card.licence }), ...options };
+  const first = await fetchedFile(
+    { repo, revision, path: file, ...(sha256 !== undefined && { sha256 }) },
+    own,
+    card.name,
+    about,
   );
+  const others: string[] = [];
+  for (const path of weights.with ?? []) {
+    // Of the same commit: a branch may have moved in between.
+    others.push((await fetchedFile({ repo, revision: first.commit, path }, own, card.name, about)).path);
+  }
+  return [first.path, ...others];
 }
 
 /** The model, and beside it what exporters call NAME.onnx.data or NAME.onnx_data: weights of large models. */

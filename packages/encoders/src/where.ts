@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { cachedFile, hubSettings } from "@optogram/hub";
 import type { Card } from "./card.ts";
+import { isFile } from "./card-files.ts";
 import type { ResolvedCard } from "./read-card.ts";
 
 export type Whereabouts =
@@ -37,8 +38,8 @@ export async function filesToBring({ card: { head, text }, folder }: ResolvedCar
     if ("file" in text.tokenizer) names.add(text.tokenizer.file);
   }
   const paths = Array.from(names, (name) => join(folder, name));
-  const found = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
-  return paths.filter((_, i) => !found[i]?.isFile());
+  const found = await Promise.all(paths.map(isFile));
+  return paths.filter((_, i) => !found[i]);
 }
 
 function ownName(weights: Exclude<NonNullable<Card["weights"]>, "random">): string {

@@ -1,9 +1,9 @@
 /** The files of a card's text side: those beside the card, and those on the hub. */
 
 import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
-import { type FetchOptions, fetchFile, HubError, sha256Of } from "@optogram/hub";
+import { basename, join } from "node:path";
+import { type FetchOptions, sha256Of } from "@optogram/hub";
+import { fetchedFile, isFile } from "../card-files.ts";
 import { EncoderError } from "../error.ts";
 import type { TextSide } from "./card.ts";
 
@@ -35,26 +35,13 @@ export async function findTextFiles(
   const fetched = async (name: string, own: string): Promise<string> => {
     if (text.repo === undefined)
       throw new EncoderError(`${folder}: the file ${name} of the card's text side is not there`);
-    try {
-      const file = { repo: text.repo, revision, path: name };
-      const stored = await fetchFile(file, { byHand: relative(process.cwd(), own), ...options });
-      // The next file is to be of the same commit: a branch may move in between.
-      revision = stored.commit;
-      return stored.path;
-    } catch (error) {
-      if (!(error instanceof HubError)) throw error;
-      throw new EncoderError(`${encoder}: ${error.message}`, { cause: error });
-    }
+    const stored = await fetchedFile({ repo: text.repo, revision, path: name }, own, encoder, options);
+    // The next file is to be of the same commit: a branch may move in between.
+    revision = stored.commit;
+    return stored.path;
   };
   const model = await find("file" in text ? text.file : text.weights);
   if ("vocabulary" in text.tokenizer) return { model, digest: hash.digest("hex") };
   const tokenizer = await find(text.tokenizer.file);
   return { model, tokenizer, digest: hash.digest("hex") };
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
 }
