@@ -1,6 +1,8 @@
 import type { SiteEvaluation } from "@optogram/render-atlas/site";
 import { Fragment } from "react";
-import { listed, toggled, useChoices } from "./choices.ts";
+import { kept, listed } from "../choices.ts";
+import { Toggles } from "../parts/toggles.tsx";
+import { useChoices } from "./choices.ts";
 import { Cut } from "./cut.tsx";
 import type { Score } from "./ranking.ts";
 
@@ -24,33 +26,23 @@ export function Reconstructions({ site, scores }: { site: SiteEvaluation; scores
         Originals in the first row, and below them what was painted of each from the tokens alone. Neither the
         encoders’ painters nor anything else here was trained on these images.
       </p>
-      <fieldset className="toggles">
-        <legend>Rows</legend>
-        {entries.map((id) => (
-          <button
-            key={id}
-            type="button"
-            aria-pressed={rows.includes(id)}
-            onClick={() => choose({ rows: toggled(entries, rows, id) })}
-          >
-            {id}
-          </button>
-        ))}
-      </fieldset>
-      <fieldset className="toggles toggles-pictures">
-        <legend>Images</legend>
-        {images.map((image) => (
-          <button
-            key={image}
-            type="button"
-            aria-label={`Image ${Number(image) + 1}: ${pictures.columns[Number(image)]}`}
-            aria-pressed={columns.includes(image)}
-            onClick={() => choose({ images: toggled(images, columns, image) })}
-          >
-            <Picture site={site} row={original} column={Number(image)} />
-          </button>
-        ))}
-      </fieldset>
+      <Toggles
+        legend="Rows"
+        toggles={entries.map((id) => ({ id, shown: id }))}
+        chosen={rows}
+        choose={(listed) => choose({ rows: listed })}
+      />
+      <Toggles
+        legend="Images"
+        pictures
+        toggles={images.map((id, i) => ({
+          id,
+          label: `Image ${i + 1}: ${pictures.columns[i]}`,
+          shown: <Picture site={site} row={original} column={i} />,
+        }))}
+        chosen={columns}
+        choose={(listed) => choose({ images: listed })}
+      />
       <div className="paintings" style={{ "--images": columns.length } as React.CSSProperties}>
         {[original, ...rows].map((row) => (
           <Fragment key={row}>
@@ -65,11 +57,6 @@ export function Reconstructions({ site, scores }: { site: SiteEvaluation; scores
       </div>
     </section>
   );
-}
-
-function kept(all: readonly string[], wanted: readonly string[] | undefined): readonly string[] | undefined {
-  const known = all.filter((one) => wanted?.includes(one));
-  return known.length > 0 ? known : undefined;
 }
 
 /** The best encoders, the last of them, and the mean image. */

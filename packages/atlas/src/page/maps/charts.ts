@@ -1,11 +1,10 @@
 import type { ChartDrawer } from "../charts.ts";
-import { colourOfLine } from "../encoders/charts.ts";
+import { colourOfLine, look } from "../encoders/charts.ts";
 import type { Bars, CurvePoint, Distribution, Estimate } from "./data.ts";
 
 const faint = "var(--faint)";
 const accent = "var(--accent)";
 const text = "var(--text)";
-const look = { fontSize: "13px", background: "none", overflow: "visible" };
 
 /** Values of an encoder at its layers, one after another. */
 export interface Series {

@@ -1,9 +1,8 @@
 import type { SiteMaps, SiteMapsAbout } from "@optogram/render-atlas/site";
-import { useSite } from "../atlas.tsx";
-import { navigate, useRoute } from "../router.ts";
+import { useChoicesOf } from "../choices.ts";
 
 /** What of the page's address chooses something. */
-export type Choice =
+type Choice =
   | "encoders"
   | "layer"
   | "views"
@@ -15,19 +14,7 @@ export type Choice =
   | "range"
   | "scale";
 
-/** The address's choices, and a way to change some of them. */
-export function useChoices(): [
-  chosen: Readonly<Partial<Record<Choice, string>>>,
-  choose: (more: Readonly<Partial<Record<Choice, string | undefined>>>) => void,
-] {
-  const { query } = useRoute();
-  const { address } = useSite();
-  const choose = (more: Readonly<Partial<Record<Choice, string | undefined>>>) => {
-    const { e: _, ...kept } = query;
-    navigate(address(["maps"], { ...kept, ...more }), { replace: true });
-  };
-  return [query, choose];
-}
+export const useChoices = () => useChoicesOf<Choice>("maps");
 
 /** An encoder with the layer that is looked at. */
 export interface ChosenEncoder {

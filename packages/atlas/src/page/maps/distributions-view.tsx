@@ -1,10 +1,10 @@
 import { type ReactNode, use, useMemo } from "react";
 import { count, fixed, measure, numberWithin, percent } from "../format.ts";
 import { Chart } from "../parts/chart.tsx";
-import { activationBars, depthLines, type Series } from "./charts.ts";
+import { activationBars } from "./charts.ts";
 import { type ChosenEncoder, useChoices } from "./choices.ts";
 import { type Distribution, type Estimate, loadAll, loadDistributions, type MomentName } from "./data.ts";
-import { EncoderLegend } from "./legend.tsx";
+import { DepthChart } from "./depth-chart.tsx";
 
 /** How activations are distributed: the chosen layer of each encoder, and figures through the depth. */
 export function DistributionsView({ encoders }: { encoders: readonly ChosenEncoder[] }) {
@@ -203,34 +203,24 @@ function Moment({
 }) {
   const sites = encoders.map(({ site }) => site);
   const found = use(loadAll("distributions", sites, loadDistributions));
-  const names = encoders.map(({ site }) => site.name);
-  const { draw, series } = useMemo(() => {
-    const series = encoders.map(
-      ({ site, about }, i): Series => ({
-        name: site.name,
-        points: found[i]!.filter(({ channel }) => channel < 0).map(({ layer, moments }) => ({
-          ...moments[name],
-          layer: about.layers[layer]!.name,
-          depth: layer / Math.max(1, about.layers.length - 1),
-        })),
-      }),
-    );
-    return { series, draw: depthLines(series, title) };
-  }, [encoders, found, name, title]);
+  const estimates = useMemo(
+    () =>
+      encoders.map(({ about }, e) =>
+        about.layers.map(
+          (_, i) => found[e]!.find(({ channel, layer }) => channel < 0 && layer === i)?.moments[name],
+        ),
+      ),
+    [encoders, found, name],
+  );
   return (
-    <Chart
-      draw={draw}
-      label={series
-        .map(
-          ({ name, points }) =>
-            `${title} of ${name}: ${points.map(({ layer, mean }) => `${layer} ${measure(mean)}`).join(", ")}`,
-        )
-        .join("; ")}
-      caption={
-        <EncoderLegend names={names}>
-          <li className="key-none">upright lines are 95 % intervals</li>
-        </EncoderLegend>
-      }
-    />
+    <DepthChart
+      encoders={encoders}
+      estimates={estimates}
+      title={title}
+      said={(name) => `${title} of ${name}`}
+      written={measure}
+    >
+      <li className="key-none">upright lines are 95 % intervals</li>
+    </DepthChart>
   );
 }

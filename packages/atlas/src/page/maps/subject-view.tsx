@@ -2,9 +2,10 @@ import type { SiteMapsLayer } from "@optogram/render-atlas/site";
 import { use, useMemo } from "react";
 import { fixed, percent } from "../format.ts";
 import { Chart } from "../parts/chart.tsx";
-import { depthLines, type Series, thresholdCurves, varianceLines } from "./charts.ts";
+import { thresholdCurves, varianceLines } from "./charts.ts";
 import type { ChosenEncoder } from "./choices.ts";
 import { loadAll, loadCurves } from "./data.ts";
+import { DepthChart } from "./depth-chart.tsx";
 import { EncoderLegend } from "./legend.tsx";
 
 /** How well the first component finds what an image is about, and what further components answer to. */
@@ -105,35 +106,23 @@ function estimate({ mean, low, high }: { mean: number; low: number; high: number
 }
 
 function Depth({ encoders }: { encoders: readonly ChosenEncoder[] }) {
-  const names = encoders.map(({ site }) => site.name);
-  const { draw, series } = useMemo(() => {
-    const series = encoders.map(
-      ({ site, about }): Series => ({
-        name: site.name,
-        points: about.layers.flatMap(({ name, iou }, i) =>
-          iou ? [{ ...iou.component, layer: name, depth: i / Math.max(1, about.layers.length - 1) }] : [],
-        ),
-      }),
-    );
-    const colour = encoders[0]!.about.layers[encoders[0]!.index]!.iou!.colour.mean;
-    return { series, draw: depthLines(series, "mean IoU", [colour]) };
-  }, [encoders]);
+  const estimates = useMemo(
+    () => encoders.map(({ about }) => about.layers.map(({ iou }) => iou?.component)),
+    [encoders],
+  );
+  const rules = useMemo(() => [encoders[0]!.about.layers[encoders[0]!.index]!.iou!.colour.mean], [encoders]);
   return (
-    <Chart
-      draw={draw}
-      label={series
-        .map(
-          ({ name, points }) =>
-            `${name}: ${points.map(({ layer, mean }) => `${layer} ${fixed(mean, 2)}`).join(", ")}`,
-        )
-        .join("; ")}
-      caption={
-        <EncoderLegend names={names}>
-          <li className="key-dashes">colour alone</li>
-          <li className="key-none">each layer at its own threshold; upright lines are 95 % intervals</li>
-        </EncoderLegend>
-      }
-    />
+    <DepthChart
+      encoders={encoders}
+      estimates={estimates}
+      title="mean IoU"
+      said={(name) => name}
+      written={(mean) => fixed(mean, 2)}
+      rules={rules}
+    >
+      <li className="key-dashes">colour alone</li>
+      <li className="key-none">each layer at its own threshold; upright lines are 95 % intervals</li>
+    </DepthChart>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { SiteMaps, SiteMapsAbout } from "@optogram/render-atlas/site";
 import { memo, Suspense, use, useCallback, useEffect, useMemo, useState } from "react";
 import { useSite } from "../atlas.tsx";
-import { listed, toggled } from "../encoders/choices.ts";
+import { kept, listed } from "../choices.ts";
 import { count, fixed, numberWithin } from "../format.ts";
 import { MapCell } from "../maps/cell.tsx";
 import {
@@ -19,6 +19,7 @@ import { loadAbout, loadAll } from "../maps/data.ts";
 import { DistributionsView } from "../maps/distributions-view.tsx";
 import { EncoderRows, nameOf, type Shown } from "../maps/rows.tsx";
 import { SubjectView } from "../maps/subject-view.tsx";
+import { Toggles } from "../parts/toggles.tsx";
 import { useRestingQuery } from "../resting-query.ts";
 import "../style/encoders.css";
 import "../style/maps.css";
@@ -52,19 +53,12 @@ export function MapsView() {
         tokens differ most, drawn as colours, show what it tells apart. Point at a patch to see which others
         it takes for the same.
       </p>
-      <fieldset className="toggles">
-        <legend>Encoders</legend>
-        {names.map((name) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={wanted.includes(name)}
-            onClick={() => choose({ encoders: toggled(names, wanted, name) })}
-          >
-            {name}
-          </button>
-        ))}
-      </fieldset>
+      <Toggles
+        legend="Encoders"
+        toggles={names.map((name) => ({ id: name, shown: name }))}
+        chosen={wanted}
+        choose={(listed) => choose({ encoders: listed })}
+      />
       <ViewToggles />
       <ImageToggles about={first} />
       <div className="encoders-choice maps-choice">
@@ -126,11 +120,6 @@ function encodersOf(
   }));
 }
 
-function kept(all: readonly string[], wanted: readonly string[] | undefined): readonly string[] | undefined {
-  const known = all.filter((one) => wanted?.includes(one));
-  return known.length > 0 ? known : undefined;
-}
-
 function chosenViews(text: string | undefined): readonly View[] {
   return (kept(viewNames, listed(text)) as readonly View[] | undefined) ?? viewsAtFirst;
 }
@@ -139,19 +128,12 @@ function ViewToggles() {
   const [chosen, choose] = useChoices();
   const rows = chosenViews(chosen.views);
   return (
-    <fieldset className="toggles">
-      <legend>Rows</legend>
-      {viewNames.map((view) => (
-        <button
-          key={view}
-          type="button"
-          aria-pressed={rows.includes(view)}
-          onClick={() => choose({ views: toggled(viewNames, rows, view) })}
-        >
-          {views[view]}
-        </button>
-      ))}
-    </fieldset>
+    <Toggles
+      legend="Rows"
+      toggles={viewNames.map((view) => ({ id: view, shown: views[view] }))}
+      chosen={rows}
+      choose={(listed) => choose({ views: listed })}
+    />
   );
 }
 
@@ -168,22 +150,18 @@ function chosenImages({ shown }: SiteMapsAbout, text: string | undefined): reado
 function ImageToggles({ about }: { about: SiteMapsAbout }) {
   const [chosen, choose] = useChoices();
   const images = chosenImages(about, chosen.images).map(String);
-  const all = about.shown.map((_, i) => String(i));
   return (
-    <fieldset className="toggles toggles-pictures">
-      <legend>Images</legend>
-      {about.shown.map((image, i) => (
-        <button
-          key={image.id}
-          type="button"
-          aria-label={`Image ${i + 1}: ${nameOf(image)}`}
-          aria-pressed={images.includes(String(i))}
-          onClick={() => choose({ images: toggled(all, images, String(i)) })}
-        >
-          <img src={image.picture} alt="" loading="lazy" />
-        </button>
-      ))}
-    </fieldset>
+    <Toggles
+      legend="Images"
+      pictures
+      toggles={about.shown.map((image, i) => ({
+        id: String(i),
+        label: `Image ${i + 1}: ${nameOf(image)}`,
+        shown: <img src={image.picture} alt="" loading="lazy" />,
+      }))}
+      chosen={images}
+      choose={(listed) => choose({ images: listed })}
+    />
   );
 }
 

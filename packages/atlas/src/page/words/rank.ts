@@ -1,3 +1,4 @@
+import { dot } from "@optogram/dictionary";
 import { confidence } from "@optogram/statistics";
 
 export interface Ranked {
@@ -31,12 +32,6 @@ export function ranked(rows: Float32Array, direction: Float32Array, sure: Surene
     confidence: confidence(cosine, sure.confidence),
     softmax: weights[index]! / total,
   })).sort((a, b) => b.cosine - a.cosine || a.index - b.index);
-}
-
-export function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
-  return sum;
 }
 
 /** Brought to unit length. */

@@ -1,9 +1,9 @@
+import { dot } from "@optogram/dictionary";
 import { useEffect, useState } from "react";
 import { fixed } from "../format.ts";
 import type { Words } from "./data.ts";
 import { loadEmbedText } from "./networks.ts";
 import type { Prompt } from "./prompts-view.tsx";
-import { dot } from "./rank.ts";
 
 /** What each typed word does to the cosine with an image: the cosine of the text, less that of the text without it. */
 export function WordEffects({
