@@ -23,7 +23,7 @@ export const extremes: readonly bigint[] = [
 /** Texts that mean something to a reader of names, numbers or structure. */
 const texts = [
   "../../../../escaped",
-  "/tmp/escaped",
+  "/escaped",
   "C:\\escaped",
   "\0",
   "77777777777",
