@@ -3,8 +3,15 @@
 import { type ArtifactWriter, writeArtifact } from "@optogram/artifacts";
 import { type Stage, type StageContext, UserError } from "@optogram/cli";
 import { type Encoder, EncoderError, type EncoderParts, openEncoder, readEncoder } from "@optogram/encoders";
-import { type ImageSource, imageSourceSchema, inputSize, openImages, webpOf } from "@optogram/images";
-import { type Device, devices, type Tensor } from "@optogram/onnx";
+import {
+  type ImageSource,
+  imageSourceSchema,
+  inputSize,
+  openImages,
+  spacedPositions,
+  webpOf,
+} from "@optogram/images";
+import type { Device, Tensor } from "@optogram/onnx";
 import { z } from "zod";
 import { aboutOf, isControl, shownImages } from "./about.ts";
 import { analyse, type LayerFindings, overlapsOf } from "./findings.ts";
@@ -98,14 +105,14 @@ async function look(
   const { parameters: given, progress, signal } = context;
   const broken = new Map<number, string>();
   const study: Study = {
-    ...{ encoder, source, layers, signal, seed: given.seed, device: knownDevice(context.device) },
+    ...{ encoder, source, layers, signal, seed: given.seed, device: context.device as Device },
     positions: Array.from({ length: source.length }, (_, i) => i),
     onBroken(position, message) {
       if (!broken.has(position)) progress.note(`${message}; it is left out`);
       broken.set(position, message);
     },
   };
-  const wanted = spaced(source.length, given.shown);
+  const wanted = spacedPositions(source.length, given.shown);
   const findings = await analyse(
     study,
     { shown: new Set(wanted), threshold: given.threshold },
@@ -126,16 +133,6 @@ async function look(
       layers: figures(findings, given.seed),
     });
   });
-}
-
-function knownDevice(device: string): Device {
-  return devices.find((name) => name === device) ?? "cpu";
-}
-
-/** `count` positions, evenly spaced over a set of `length`; all where it has fewer. */
-function spaced(length: number, count: number): number[] {
-  const taken = Math.min(length, count);
-  return Array.from({ length: taken }, (_, i) => Math.floor((i * length) / taken));
 }
 
 interface Work {

@@ -19,4 +19,4 @@ export { layersFigure, tokensFigure } from "./points.ts";
 export { type RankingRow, rankingOf } from "./ranking.ts";
 export { highestPsnr, type Original, type Scorer, scoresBeside } from "./score.ts";
 export { stage } from "./stage.ts";
-export { checkUnseen, spaced } from "./unseen.ts";
+export { checkUnseen } from "./unseen.ts";

@@ -1,7 +1,14 @@
 /** The stage evaluate-encoders: reconstructors and images that none has seen in, scores, tests, a ranking and its figures out. */
 
 import { type Stage, type StageContext, UserError } from "@optogram/cli";
-import { imageKeys, imageSourceSchema, openImages, type Picture, ssimWindow } from "@optogram/images";
+import {
+  imageKeys,
+  imageSourceSchema,
+  openImages,
+  type Picture,
+  spacedPositions,
+  ssimWindow,
+} from "@optogram/images";
 import { seenKeys } from "@optogram/reconstruction";
 import { z } from "zod";
 import { type Evaluation, measuresOf } from "./evaluation.ts";
@@ -18,7 +25,7 @@ import {
   readFacts,
   reconstructorPainter,
 } from "./painters.ts";
-import { checkUnseen, spaced } from "./unseen.ts";
+import { checkUnseen } from "./unseen.ts";
 import { writeEvaluation } from "./write.ts";
 
 const parameters = z.strictObject({
@@ -102,7 +109,7 @@ async function chooseImages(
   reconstructors: readonly ReconstructorFacts[],
 ): Promise<number[]> {
   const keys = await imageKeys(images, { progress, signal });
-  const positions = spaced(keys.length, count);
+  const positions = spacedPositions(keys.length, count);
   for (const one of reconstructors) checkUnseen(keys, positions, idOf(one), await seenKeys(one.about.images));
   return positions;
 }

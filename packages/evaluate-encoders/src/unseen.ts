@@ -2,12 +2,6 @@
 
 import { UserError } from "@optogram/cli";
 
-/** `count` positions, evenly spaced over a set of `length`; all where it has fewer. */
-export function spaced(length: number, count: number): number[] {
-  const taken = Math.min(length, count);
-  return Array.from({ length: taken }, (_, i) => Math.floor((i * length) / taken));
-}
-
 /**
  * @param keys a text an image of the set, the same for the same image of any set
  * @param seen the keys of the images that a reconstructor was trained on

@@ -8,7 +8,6 @@ import {
   scoresBeside,
   shuffledRows,
   significance,
-  spaced,
 } from "@optogram/evaluate-encoders";
 import { holm, seededRandom, wilcoxon } from "@optogram/statistics";
 import { describe, expect, it } from "vitest";
@@ -246,12 +245,5 @@ describe("shuffledRows", () => {
     expect(shuffledRows(rows, 3, 1, 5)).toEqual(shuffled);
     expect(shuffledRows(rows, 3, 1, 6)).not.toEqual(shuffled);
     expect(shuffledRows(rows, 3, 2, 5)).not.toEqual(shuffled);
-  });
-});
-
-describe("spaced", () => {
-  it("spreads over the set, and takes all of a small one", () => {
-    expect(spaced(10, 4)).toEqual([0, 2, 5, 7]);
-    expect(spaced(3, 4)).toEqual([0, 1, 2]);
   });
 });

@@ -1,6 +1,7 @@
 /** Which images an operator is fitted on, and which it is judged on. */
 
 import { UserError } from "@optogram/cli";
+import { spacedPositions } from "@optogram/images";
 
 export interface Split {
   /** Positions in the set. */
@@ -25,7 +26,7 @@ export function splitImages(
     throw new UserError(`${keys.length} images are too few for ${fit} to fit on and ${judge} to judge on`, {
       advice: "name a larger set, or lower fitImages or judgeImages",
     });
-  const chosen = Array.from({ length: wanted }, (_, i) => Math.floor((i * keys.length) / wanted));
+  const chosen = spacedPositions(keys.length, wanted);
   const judged = new Set(Array.from({ length: judge }, (_, i) => Math.floor(((i + 0.5) * wanted) / judge)));
   const split = {
     fit: chosen.filter((_, i) => !judged.has(i)),

@@ -22,7 +22,7 @@ export {
   seenPart,
   wantedSide,
 } from "./preprocess.ts";
-export { type Interpolation, type Region, resize, resizeRegion } from "./resample.ts";
+export { catmullRom, type Interpolation, type Region, resize, resizeRegion } from "./resample.ts";
 export { type Seen, whatWasSeen } from "./seen.ts";
 export { sheetGap, sheetOf, webpOf } from "./sheet.ts";
 export { psnr, ssim, ssimWindow } from "./similarity.ts";
@@ -34,3 +34,4 @@ export {
   type KindMask,
   type OpenOptions,
 } from "./source.ts";
+export { spacedPositions } from "./spaced.ts";

@@ -24,16 +24,15 @@ interface Filter {
 
 const filters: Readonly<Record<Interpolation, Filter>> = {
   bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
-  // Keys' cubic with a = -1/2 (Catmull-Rom).
-  bicubic: {
-    support: 2,
-    weight: (signed) => {
-      const x = Math.abs(signed);
-      if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
-      return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
-    },
-  },
+  bicubic: { support: 2, weight: catmullRom },
 };
+
+/** Keys' cubic convolution kernel with a = −1/2 (Keys 1981), 0 from 2 on. */
+export function catmullRom(signed: number): number {
+  const x = Math.abs(signed);
+  if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
+  return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
+}
 
 const fractionBits = 22;
 const half = 1 << (fractionBits - 1);

@@ -3,7 +3,7 @@
 import { type ArtifactWriter, openCheckpoint, table, writeArtifact } from "@optogram/artifacts";
 import { type Stage, type StageContext, UserError } from "@optogram/cli";
 import { readStudy, type Study } from "@optogram/dictionary/study";
-import { inputSize } from "@optogram/images";
+import { inputSize, spacedPositions } from "@optogram/images";
 import { type Device, encodeModel } from "@optogram/onnx";
 import {
   decoderModel,
@@ -124,10 +124,9 @@ async function train(
 ): Promise<Write> {
   const { preprocessing } = encoder.card.input;
   const photo = photoReader(source, preprocessing, size);
-  const count = Math.min(settings.samples, images.length);
-  const chosen = Array.from({ length: count }, (_, i) => Math.floor((i * images.length) / count));
+  const chosen = spacedPositions(images.length, settings.samples);
   const { width } = embeddings;
-  const rows = new Float32Array(count * width);
+  const rows = new Float32Array(chosen.length * width);
   for (const [i, row] of chosen.entries())
     rows.set(embeddings.values.subarray(row * width, (row + 1) * width), i * width);
   const store = openCheckpoint(scratch, description, "decoder");

@@ -1,5 +1,6 @@
 /** Stored positions for images of another size, as timm resamples them, on the host. */
 
+import { catmullRom } from "@optogram/images";
 import { float32, type Tensor } from "@optogram/onnx";
 import { EncoderError } from "../error.ts";
 import type { Weights } from "./parameters.ts";
@@ -99,7 +100,7 @@ function resampleAxis(x: Float32Array, [a, n, c]: readonly [number, number, numb
   return y;
 }
 
-/** Keys' cubic with a = -1/2, widened where the axis shrinks; weights add up to 1, so borders repeat. */
+/** Keys' cubic, widened where the axis shrinks; weights add up to 1, so borders repeat. */
 function bicubic(from: number, to: number): Taps[] {
   const scale = from / to;
   const spread = Math.max(scale, 1);
@@ -107,14 +108,10 @@ function bicubic(from: number, to: number): Taps[] {
     const centre = (i + 0.5) * scale;
     const start = Math.max(0, Math.trunc(centre - 2 * spread + 0.5));
     const end = Math.min(from, Math.trunc(centre + 2 * spread + 0.5));
-    const raw = Array.from({ length: end - start }, (_, j) => cubic((start + j - centre + 0.5) / spread));
+    const raw = Array.from({ length: end - start }, (_, j) =>
+      catmullRom((start + j - centre + 0.5) / spread),
+    );
     const sum = raw.reduce((total, weight) => total + weight, 0);
     return { start, weights: raw.map((weight) => weight / sum) };
   });
-}
-
-function cubic(signed: number): number {
-  const x = Math.abs(signed);
-  if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
-  return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
 }
