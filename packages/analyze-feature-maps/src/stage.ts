@@ -128,7 +128,11 @@ async function look(
     await write(writer, { findings, shown, encoder, source, given, images: source.length - broken.size });
     Object.assign(writer.metrics, {
       ...{ images: source.length - broken.size, broken: broken.size },
-      brokenImages: [...broken.values()].slice(0, namedFailures),
+      // Several images are read at once, so that the first to fail need not be the first in order.
+      brokenImages: [...broken]
+        .sort(([a], [b]) => a - b)
+        .slice(0, namedFailures)
+        .map(([, message]) => message),
       ...lastOverlaps(findings, given.seed),
       layers: figures(findings, given.seed),
     });
