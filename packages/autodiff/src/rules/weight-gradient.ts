@@ -40,9 +40,9 @@ export function weightGradient(
 }
 
 /**
- * One product of shifted copies. For each position in the kernel, dy meets x moved by that much. Along an axis without
- * a stride dy can be moved the other way instead: for 3 × 3, three copies of each that differ by rows of dy and by
- * columns of x replace nine of x.
+ * Products of shifted copies. For each position in the kernel, dy meets x moved by that much. Along an axis without a
+ * stride dy can be moved the other way instead: for 3 × 3, three copies of each that differ by rows of dy and by columns
+ * of x replace nine of x.
  */
 function shiftedWeightGradient(
   x: Value,
@@ -54,16 +54,20 @@ function shiftedWeightGradient(
   const [m, c, ...kernel] = shape;
   const moved = axesOfDy(w, m, groups * c);
   const rest = range(kernel.length).filter((axis) => !moved.includes(axis));
-  const stacked = (copies: readonly Value[], channels: number) => {
-    const rows = copies.map((copy) => reshape(copy, [groups, 1, channels, -1]));
-    return reshape(rows.length === 1 ? rows[0] : concat(rows, 1), [groups, rows.length * channels, -1]);
-  };
-  const ys = stacked(copiesOfDy(swapped(dy), spatial(x), w, moved), m / groups);
-  const xs = stacked(copiesOfX(swapped(x), spatial(dy), w, rest), c);
-  const flat = (rows: Value) => reshape(rows, rows.shape.slice(1));
-  const product =
-    groups === 1 ? gemm(flat(ys), flat(xs), undefined, { transB: true }) : matmul(ys, transposeLast(xs));
   const sizes = (axes: readonly number[]) => axes.map((axis) => kernel[axis]);
+  // A product an image and their sum; or one, for which channels have to come first, where those would be larger than maps.
+  const [n, channels] = x.shape;
+  const isByImage = sizeOf(shape) <= (m + channels) * sizeOf(spatial(dy));
+  const images = isByImage ? n : 1;
+  const arranged = (map: Value) => (isByImage ? map : swapped(map));
+  const stacked = (copies: readonly Value[], perGroup: number) => {
+    const rows = copies.map((copy) => reshape(copy, [images, groups, 1, perGroup, -1]));
+    const all = rows.length === 1 ? rows[0] : concat(rows, 2);
+    return reshape(all, [images, groups, rows.length * perGroup, -1]);
+  };
+  const ys = stacked(copiesOfDy(arranged(dy), spatial(x), w, moved), m / groups);
+  const xs = stacked(copiesOfX(arranged(x), spatial(dy), w, rest), c);
+  const product = reduceSum(matmul(ys, transposeLast(xs)), { axes: [0] });
   const parts = reshape(product, [groups, ...sizes(moved), m / groups, ...sizes(rest), c]);
   const place = (axis: number) =>
     moved.includes(axis) ? 1 + moved.indexOf(axis) : 2 + moved.length + rest.indexOf(axis);
@@ -81,7 +85,7 @@ function axesOfDy({ kernel, strides }: Window, m: number, c: number): readonly n
   return subsets.reduce((best, axes) => (copied(axes) <= copied(best) ? axes : best));
 }
 
-/** dy [m, n, ...out] moved along `axes` by every position in the kernel there; as large as x along them. */
+/** dy [_, _, ...out] moved along `axes` by every position in the kernel there; as large as x along them. */
 function copiesOfDy(dy: Value, size: readonly number[], w: Window, axes: readonly number[]): Value[] {
   const starts = (position: readonly number[]) =>
     position.map((p, i) => p * w.dilations[axes[i]] - w.before[axes[i]]);
@@ -90,7 +94,7 @@ function copiesOfDy(dy: Value, size: readonly number[], w: Window, axes: readonl
   );
 }
 
-/** What of x [c, n, ...] every position in the kernel along `axes` reads; as large as dy along them. */
+/** What of x [_, _, ...] every position in the kernel along `axes` reads; as large as dy along them. */
 function copiesOfX(x: Value, out: readonly number[], w: Window, axes: readonly number[]): Value[] {
   const strides = axes.map((axis) => w.strides[axis]);
   const everywhere = positions(axes.map((axis) => w.kernel[axis]));
