@@ -4,9 +4,12 @@ import { stripVTControlCharacters } from "node:util";
 export type NxEvent =
   | { readonly kind: "start"; readonly task: string; readonly cached: boolean }
   | { readonly kind: "line"; readonly task: string; readonly text: string }
+  | { readonly kind: "failed"; readonly task: string }
   | { readonly kind: "other"; readonly text: string };
 
 const started = /^> nx run (\S+):\S+(?:\s+\[(.*cache.*)\])?$/;
+/** How the list of failed tasks names each, below what Nx says at the end. */
+const listed = /^- (\S+):\S+$/;
 const prefixed = /^(\S+): ?(.*)$/;
 
 /**
@@ -31,6 +34,8 @@ export function nxReader(): (line: string) => NxEvent {
       return { kind: "line", task: output[1] as string, text: output[2] as string };
     }
     if (/^ ?NX /.test(text)) replayed = undefined;
+    const failed = listed.exec(text);
+    if (failed && running.has(failed[1] as string)) return { kind: "failed", task: failed[1] as string };
     return replayed ? { kind: "line", task: replayed, text } : { kind: "other", text };
   };
 }

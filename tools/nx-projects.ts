@@ -24,6 +24,8 @@ interface Target {
   readonly executor: string;
   readonly options: { readonly command: string; readonly cwd?: string };
   readonly cache: boolean;
+  /** Whether it runs beside other tasks. */
+  readonly parallelism: boolean;
   readonly inputs: readonly Input[];
   readonly outputs?: readonly string[];
   readonly dependsOn?: readonly { readonly projects: readonly string[]; readonly target: string }[];
@@ -86,6 +88,7 @@ export function taskProject(task: Task, pipeline: Pipeline, tasks: readonly Task
         executor: "nx:run-commands",
         options: { command: `node packages/optogram/bin/optogram.js task ${task.name}` },
         cache: true,
+        parallelism: task.threads !== undefined,
         inputs: [
           ...fileInputs(task, pipeline, house.root),
           ...codeInputs(`@optogram/${task.kind}`, house),
@@ -108,7 +111,7 @@ export function taskProject(task: Task, pipeline: Pipeline, tasks: readonly Task
 /** What the task reads that is not code: fields of the pipeline file, the encoder, images outside the file. */
 function fileInputs(task: Task, pipeline: Pipeline, workspaceRoot: string): Input[] {
   const at = `stages.${task.stage}`;
-  const fields = [`${at}.stage`, `${at}.images`, `${at}.from`, `${at}.parameters`];
+  const fields = [`${at}.stage`, `${at}.images`, `${at}.from`, `${at}.parameters`, `${at}.threads`];
   if (task.images) fields.push(`images.${task.images}`);
   const judges = judgesOf(task.parameters);
   const encoders = new Set([...(task.encoder ? [task.encoder] : pipeline.encoders), ...judges.names]);
@@ -157,6 +160,7 @@ function packageProjects(folder: string, house: House): Record<string, Project> 
     executor: "nx:run-commands",
     options: { command: `vitest run packages/${folder}` },
     cache: true,
+    parallelism: false,
     inputs: [
       `{workspaceRoot}/packages/${folder}/**/*`,
       "{workspaceRoot}/vitest.config.ts",
@@ -169,6 +173,7 @@ function packageProjects(folder: string, house: House): Record<string, Project> 
     executor: "nx:run-commands",
     options: { command: "vite build", cwd: "packages/atlas" },
     cache: true,
+    parallelism: false,
     inputs: [
       "{projectRoot}/**/*",
       // The one package whose code the page shares.

@@ -11,7 +11,7 @@ import {
   type Task,
 } from "@optogram/optogram";
 import { $, type ProcessPromise } from "zx";
-import { createDisplay } from "./display.ts";
+import { createDisplay, type Outcome } from "./display.ts";
 import { nxReader } from "./nx-output.ts";
 import { describeArtifact } from "./summary.ts";
 
@@ -75,37 +75,46 @@ async function runTasks(pipeline: string, tasks: readonly Task[]): Promise<numbe
 
   const read = nxReader();
   const other: string[] = [];
-  const said: string[] = [];
-  let running: { readonly cached: boolean } | undefined;
-  const endRunning = (outcome: "done" | "failed" | "stopped") => {
-    if (running) display.end(running.cached ? "cached" : outcome);
-    running = undefined;
+  /** What the running tasks said; of those that come from the cache nothing is kept. */
+  const running = new Map<string, string[]>();
+  const end = (task: string, outcome: Outcome) => {
+    display.end(task, outcome);
+    running.delete(task);
   };
+  const sharing = new Set(tasks.filter((task) => task.threads !== undefined).map((task) => task.name));
+  const failed = new Set<string>();
   for await (const line of nx) {
     const event = read(line);
     if (event.kind === "start") {
-      endRunning("done");
-      said.length = 0;
-      running = event;
+      // Nx does not say what has ended; what shares the machine with nothing has ended before anything else begins.
+      const over = [...running.keys()].filter((task) => !sharing.has(task) || !sharing.has(event.task));
+      for (const task of over) end(task, "done");
       display.begin(event.task);
+      if (event.cached) display.end(event.task, "cached");
+      else running.set(event.task, []);
     } else if (event.kind === "line") {
       // A command begins its lines with the task's name, which the display shows already.
       const text = event.text.replace(`${event.task}: `, "");
-      if (running && !running.cached) display.say(text);
-      if (text !== "") said.push(text);
+      if (text.startsWith("wrote data/")) end(event.task, "done");
+      display.say(event.task, text);
+      if (text !== "") running.get(event.task)?.push(text);
+    } else if (event.kind === "failed") {
+      failed.add(event.task);
     } else {
       other.push(event.text);
     }
   }
   const { exitCode, stderr } = await nx;
-  endRunning(stopped() ? "stopped" : exitCode === 0 ? "done" : "failed");
+  const said = [...running].filter(([task]) => failed.has(task)).flatMap(([, lines]) => lines.slice(-20));
+  for (const task of running.keys())
+    end(task, failed.has(task) ? "failed" : exitCode === 0 ? "done" : "stopped");
   if (stopped()) {
     console.log("\nStopped. What is finished stays; npm start goes on from the last checkpoint.");
     return 130;
   }
   if (exitCode === 0) return 0;
-  // In a terminal the failed task's lines were overwritten; elsewhere they stand above already.
-  const reason = said.length === 0 ? [...other, stderr] : process.stdout.isTTY ? said.slice(-20) : [];
+  // In a terminal the failed tasks' lines were overwritten; elsewhere they stand above already.
+  const reason = said.length === 0 ? [...other, stderr] : process.stdout.isTTY ? said : [];
   for (const line of reason) console.error(line);
   console.error("\nFailed. What is finished stays; npm start again tries the rest.");
   return 1;

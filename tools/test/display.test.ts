@@ -15,13 +15,13 @@ describe("createDisplay", () => {
   it("writes plain lines where there is no terminal", () => {
     const { display, written, pass } = recorded(false);
     display.begin("demo.features");
-    display.say("drawing 10/20");
-    display.say("");
-    display.say("drawing 20/20");
+    display.say("demo.features", "drawing 10/20");
+    display.say("demo.features", "");
+    display.say("demo.features", "drawing 20/20");
     pass(1500);
-    display.end("done");
+    display.end("demo.features", "done");
     display.begin("demo.sae");
-    display.end("cached");
+    display.end("demo.sae", "cached");
     expect(written.join("")).toBe(
       [
         "   1/12  demo.features",
@@ -34,14 +34,36 @@ describe("createDisplay", () => {
     );
   });
 
-  it("keeps to one line of a terminal's width while a task runs", () => {
+  it("names who speaks where two tasks run beside each other", () => {
+    const { display, written } = recorded(false);
+    display.begin("a");
+    display.begin("b");
+    for (const [task, text] of ["a1", "a2", "b1", "a3"].map((text) => [text[0] as string, text] as const))
+      display.say(task, text);
+    display.end("a", "done");
+    display.say("a", "too late");
+    display.say("b", "b2");
+    expect(written.join("").split("\n")).toEqual([
+      ...["   1/12  a", "       a1", "       a2", "   2/12  b", "       b1", "   1/12  a", "       a3"],
+      ...["✓  1/12  a  0.0 s", "   2/12  b", "       b2", ""],
+    ]);
+  });
+
+  it("keeps a line of a terminal's width a task while they run", () => {
     const { display, written } = recorded(true, 40);
     display.begin("demo.features");
-    display.say("x".repeat(200));
+    display.say("demo.features", "x".repeat(200));
     expect(written.join("")).not.toContain("\n");
-    expect(written.at(-1)?.replace("\r\x1b[2K", "")).toHaveLength(39);
-    display.end("failed");
-    expect(written.at(-1)).toMatch(/✗ .*demo\.features {2}failed after 0\.0 s\n$/);
+    expect(written.at(-1)?.replace("\r\x1b[J", "")).toHaveLength(39);
+    display.begin("demo.sae");
+    display.say("demo.sae", "step 1");
+    // Up to the first of two lines, which are written again.
+    const second = "   2/12  demo.sae  step 1";
+    expect(written.at(-1)).toMatch(new RegExp(`^.\\[1A\r.\\[J {3}1/12 .*x\n${second}$`));
+    display.end("demo.features", "failed");
+    expect(written.at(-1)).toMatch(new RegExp(`✗ .*demo.features {2}failed after 0.0 s\n${second}$`));
+    display.end("demo.sae", "done");
+    expect(written.at(-1)).toBe("\r\x1b[J✓  2/12  demo.sae  0.0 s\n");
   });
 });
 
@@ -56,6 +78,8 @@ describe("nxReader", () => {
       "> nx run demo.c.sae:train-sae  [existing outputs match the cache, left as is]",
       " NX   Successfully ran target",
       "demo.x.sae: not a task's line",
+      "Failed tasks:",
+      "- demo.b.sae:train-sae",
     ];
     expect(lines.map(read)).toEqual([
       { kind: "start", task: "demo.a.sae", cached: false },
@@ -65,6 +89,8 @@ describe("nxReader", () => {
       { kind: "start", task: "demo.c.sae", cached: true },
       { kind: "other", text: " NX   Successfully ran target" },
       { kind: "other", text: "demo.x.sae: not a task's line" },
+      { kind: "other", text: "Failed tasks:" },
+      { kind: "failed", task: "demo.b.sae" },
     ]);
   });
 });

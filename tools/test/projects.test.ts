@@ -15,14 +15,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it("a judge's folder, and that of a control's network, count for who names it", () => {
+it("a judge's folder, that of a control's network and the threads count for who names them", () => {
   const pipeline = parsePipeline(
     JSON.stringify({
       title: "T",
       images: { train: { source: "scenes", seed: 1, count: 8 } },
       encoders: ["one"],
       stages: {
-        reconstructor: { stage: "train-reconstructor", images: "train" },
+        reconstructor: { stage: "train-reconstructor", images: "train", threads: 1 },
         ranking: {
           stage: "evaluate-encoders",
           images: "train",
@@ -49,4 +49,12 @@ it("a judge's folder, and that of a control's network, count for who names it", 
     );
   expect(runtime(ranking)).toEqual([{ runtime: 'node tools/fingerprint.js "../outside"' }]);
   expect(runtime(reconstructor)).toEqual([]);
+
+  // What says how many threads it takes runs beside others, and is another task with another number.
+  const isShared = ({ targets }: typeof ranking) => Object.values(targets)[0].parallelism;
+  expect([reconstructor, ranking].map(isShared)).toEqual([true, false]);
+  expect(Object.values(reconstructor.targets)[0].inputs).toContainEqual({
+    json: "{workspaceRoot}/pipelines/p.json",
+    fields: expect.arrayContaining(["stages.reconstructor.threads"]),
+  });
 });

@@ -1,10 +1,10 @@
 /** extract-features: images through an encoder to a table of embeddings. */
 
-import { availableParallelism } from "node:os";
 import { writeArtifact } from "@optogram/artifacts";
 import { type Stage, type StageContext, UserError } from "@optogram/cli";
 import { openEncoder } from "@optogram/encoders";
 import { imageSourceSchema, openImages } from "@optogram/images";
+import { availableThreads } from "@optogram/onnx";
 import { z } from "zod";
 import { embedBatch } from "./embed.ts";
 import { EmbeddingLog } from "./embedding-log.ts";
@@ -55,7 +55,7 @@ async function run(context: StageContext<Parameters>): Promise<void> {
 
     const phase = progress.phase("embedding", total, done.entries.length + done.failures.length);
     const setting = { images: given.images, preprocessing: encoder.card.input.preprocessing };
-    const threads = { count: availableParallelism(), beside: device !== "cpu" };
+    const threads = { count: availableThreads(), beside: device !== "cpu" };
     const range = { from: done.batches, batch, total };
     checkFailures(done, total, given.maxBroken);
     for await (const prepared of prepareBatches(setting, range, threads)) {

@@ -43,6 +43,7 @@ export {
   sizeOf,
   type Tensor,
 } from "./tensor.ts";
+export { availableThreads } from "./threads.ts";
 export { upgrade } from "./upgrade.ts";
 export { encodeModel } from "./write.ts";
 export { type WriteOptions, writeModel } from "./write-file.ts";

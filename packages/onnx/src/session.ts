@@ -1,6 +1,5 @@
 /** A model in ONNX Runtime: named tensors in, named tensors out, nothing copied on the way. */
 
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { type Device, onDevice } from "./devices.ts";
@@ -10,13 +9,14 @@ import { float32Interface, isHalf } from "./precision.ts";
 import { decodeModel, readModel } from "./read.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 import { type DataType, dataTypes, sizeOf, type Tensor } from "./tensor.ts";
+import { availableThreads } from "./threads.ts";
 import { encodeModel, weightBytes, weightLimit } from "./write.ts";
 import { writeModel } from "./write-file.ts";
 
 export interface SessionOptions {
   /** Default `cpu`. */
   readonly device?: Device;
-  /** Threads one operator may use; default all cores. Sums depend on it in their last bits. */
+  /** Threads one operator may use; default `availableThreads()`. Sums depend on it in their last bits. */
   readonly threads?: number;
   /** How far ONNX Runtime rewrites the graph; default `all`. */
   readonly optimization?: "disabled" | "basic" | "extended" | "all";
@@ -110,7 +110,7 @@ function createSession(source: Uint8Array | string, options: SessionOptions): Pr
 /** What every session is opened with, but for its device. */
 export function sessionSettings(options: SessionOptions): ort.InferenceSession.SessionOptions {
   return {
-    intraOpNumThreads: options.threads ?? availableParallelism(),
+    intraOpNumThreads: options.threads ?? availableThreads(),
     interOpNumThreads: 1,
     executionMode: "sequential",
     graphOptimizationLevel: options.optimization ?? "all",

@@ -53,7 +53,7 @@ export function pipelineJsonSchema(stages: readonly Stage<unknown>[], imageSourc
 }
 
 function stageSchema(stage: Stage<unknown>, shape: ObjectSchema): JsonSchema {
-  const { images, from, encoders } = shape.properties;
+  const { images, from, encoders, threads } = shape.properties;
   const roles = Object.entries(stage.inputs);
   const needed = roles.filter(([, input]) => !input.optional).map(([role]) => role);
   const readsImages = factsOf(stage).images;
@@ -80,6 +80,7 @@ function stageSchema(stage: Stage<unknown>, shape: ObjectSchema): JsonSchema {
       },
       ...(stage.scope === "encoder" ? { encoders } : {}),
       parameters: parametersJsonSchema(stage),
+      threads,
     },
     required: ["stage", ...(readsImages ? ["images"] : []), ...(needed.length > 0 ? ["from"] : [])],
     additionalProperties: false,

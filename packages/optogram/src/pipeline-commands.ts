@@ -112,7 +112,9 @@ export function taskCommand(): Command {
         const task = tasks.find((candidate) => candidate.name === name);
         if (!task) throw new UserError(`${file} has no task ${name}; it has ${namesOf(tasks)}`);
         await checkPipeline(pipeline, file, [task.stage]);
+        if (task.threads !== undefined) process.env.OPTOGRAM_THREADS = String(task.threads);
         await runTask(task, tasks, pipeline, context);
+        context.progress.note(`wrote ${task.output}`);
       }),
     );
 }

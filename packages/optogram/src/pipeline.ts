@@ -31,6 +31,13 @@ const stageEntry = z.strictObject({
     .describe("Where the stage's inputs come from: role to the name of a stage in this file."),
   encoders: z.array(encoderName).min(1).optional().describe("Run for these encoders only."),
   parameters: z.record(z.string(), z.unknown()).optional().describe("What the stage is told."),
+  threads: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "Threads that a task of this stage may use: such tasks run beside each other. Without it a task has the machine to itself.",
+    ),
 });
 
 export const pipelineSchema = z.strictObject({

@@ -29,6 +29,8 @@ export interface Task {
   readonly images?: string;
   /** Role to the names of the tasks whose artifacts it reads. */
   readonly inputs: Readonly<Record<string, readonly string[]>>;
+  /** Threads that it may use, where it does not have the machine to itself. */
+  readonly threads?: number;
   /** Folder of its artifact, below the workspace, with forward slashes. */
   readonly output: string;
 }
@@ -72,6 +74,7 @@ export function planPipeline(
         output: ["data", ...parts].join("/"),
         ...(encoder === undefined ? {} : { encoder }),
         ...(entry.images === undefined ? {} : { images: entry.images }),
+        ...(entry.threads === undefined ? {} : { threads: entry.threads }),
       });
     }
   }
