@@ -58,6 +58,7 @@ function layerOf(found: LayerFindings, seed: number) {
     threshold: subject.component.threshold,
     masked: { share: masked.share, ratio: Array.from(masked.principal?.ratio ?? []) },
     ...(iou && { iou }),
+    ...(subject.roughness && { roughness: subject.roughness }),
     answers: [...drawn.answers],
   };
 }

@@ -1,8 +1,12 @@
-/** The second pass: thresholds that part subjects from what is around them, and how well any threshold does. */
+/**
+ * The second pass: thresholds that part subjects from what is around them, how well any threshold does, and how rough maps
+ * are within a region.
+ */
 
-import { project } from "@optogram/statistics";
+import { type Interval, project } from "@optogram/statistics";
 import { weightsOf } from "./activations.ts";
 import type { Look } from "./look.ts";
+import { drawnComponents, Roughness } from "./roughness.ts";
 import { eachLook, type Phases, type Study } from "./study.ts";
 import { type CurvePoint, steps, ThresholdCurve } from "./subject.ts";
 import type { LayerSummary } from "./sum-up.ts";
@@ -25,6 +29,8 @@ export interface Subject {
   readonly component: Cut;
   /** By the colour's distance from the border's: the baseline, on the same grid of patches. */
   readonly colour: Cut;
+  /** Of the first components within a region; absent where no two neighbours lie in one. */
+  readonly roughness?: Interval;
 }
 
 /** [tokens], each token along the first component in that component's standard deviations. */
@@ -53,6 +59,9 @@ export async function findSubjects(
     component: new ThresholdCurve(componentThresholds),
     colour: new ThresholdCurve(colourThresholds),
   }));
+  const roughness = summaries.map(
+    ({ principal }) => new Roughness(principal.variance.subarray(0, drawnComponents)),
+  );
   const phase = phases("find subjects", study.positions.length);
   await eachLook(study, phase, (look) => {
     const weights = weightsOf(study.seed, look.position);
@@ -64,11 +73,17 @@ export async function findSubjects(
         curves[i][by].addScores(scores[by]);
         if (truth) curves[i][by].addTruth(scores[by], truth.coverage, weights);
       }
+      const drawn = project(look.tokens[i], summaries[i].principal, drawnComponents);
+      roughness[i].add(drawn, grid, truth, weights);
     }
   });
   phase.done();
-  return curves.map(({ component, colour }) => ({
-    component: { threshold: wanted ?? component.otsu(), curve: component.points() },
-    colour: { threshold: colour.otsu(), curve: colour.points() },
-  }));
+  return curves.map(({ component, colour }, i) => {
+    const ratio = roughness[i].ratio();
+    return {
+      component: { threshold: wanted ?? component.otsu(), curve: component.points() },
+      colour: { threshold: colour.otsu(), curve: colour.points() },
+      ...(ratio && { roughness: ratio }),
+    };
+  });
 }

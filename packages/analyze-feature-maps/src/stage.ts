@@ -207,13 +207,15 @@ function lastOverlaps(findings: readonly LayerFindings[], seed: number) {
 function figures(findings: readonly LayerFindings[], seed: number) {
   return Object.fromEntries(
     findings.map((found) => {
-      const { deviation, kurtosis } = found.summary.whole.moments;
+      const { summary, subject } = found;
+      const { deviation, kurtosis } = summary.whole.moments;
       const iou = overlapsOf(found, seed);
       return [
         found.layer.name,
         {
-          firstComponent: found.summary.principal.ratio[0],
-          ...{ deviation: deviation.mean, kurtosis: kurtosis.mean },
+          firstComponent: summary.principal.ratio[0],
+          ...(subject.roughness && { roughness: subject.roughness.mean }),
+          ...{ deviation: deviation.mean, kurtosis: kurtosis.mean, outliers: summary.whole.outliers },
           ...(iou && {
             n: iou.n,
             iou: iou.component.mean,

@@ -137,6 +137,7 @@ export async function writeFeatureMaps(folder: string, name: string, skill: bool
           ...{ frame: interval(0.25), n: 3 },
           best: { component: { threshold: 0, mean: 0.9 }, colour: { threshold: 12, mean: 0.45 } },
         },
+        roughness: interval(0.2),
         answers: [{ component: 0, etaSquared: 0.5, kind: "apple", correlation: 0.7, n: 12 }],
       })),
     });

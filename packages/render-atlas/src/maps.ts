@@ -45,6 +45,7 @@ const layerSchema = z.object({
       best: z.object({ component: best, colour: best }),
     })
     .exactOptional(),
+  roughness: interval.exactOptional(),
   answers: z.array(
     z.object({
       component: z.int(),

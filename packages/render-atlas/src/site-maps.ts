@@ -64,6 +64,11 @@ export interface SiteMapsLayer {
   readonly masked: { readonly share: number; readonly ratio: readonly number[] };
   /** Where it is known what is truly seen. */
   readonly iou?: SiteMapsOverlaps;
+  /**
+   * Mean squared difference of neighbours within a region over twice the variance of all tokens, of the first three
+   * components; where the truth is not known, of all neighbours.
+   */
+  readonly roughness?: SiteInterval;
   /** What the components of masked tokens answer to. */
   readonly answers: readonly {
     readonly component: number;

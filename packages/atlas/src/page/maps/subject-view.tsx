@@ -36,6 +36,7 @@ export function SubjectView({
           <div className="maps-charts">
             <Thresholds encoders={known} threshold={threshold} />
             <Depth encoders={known} />
+            <Roughness encoders={known} />
           </div>
         </section>
       )}
@@ -122,6 +123,27 @@ function Depth({ encoders }: { encoders: readonly ChosenEncoder[] }) {
     >
       <li className="key-dashes">colour alone</li>
       <li className="key-none">each layer at its own threshold; upright lines are 95 % intervals</li>
+    </DepthChart>
+  );
+}
+
+function Roughness({ encoders }: { encoders: readonly ChosenEncoder[] }) {
+  const estimates = useMemo(
+    () => encoders.map(({ about }) => about.layers.map(({ roughness }) => roughness)),
+    [encoders],
+  );
+  return (
+    <DepthChart
+      encoders={encoders}
+      estimates={estimates}
+      title="roughness within a thing or the ground"
+      said={(name) => name}
+      written={(mean) => fixed(mean, 2)}
+    >
+      <li className="key-none">
+        how far neighbouring patches of one thing, or of the ground, lie apart in the first three components:
+        0 where colours are clean, 1 where neighbours are as unlike as any two patches
+      </li>
     </DepthChart>
   );
 }
