@@ -443,6 +443,7 @@ async function writeCoactivation(folder: string, { kinds, activations }: World, 
         ),
         region: Uint16Array.from(features, (f) => (f % side < 5 ? 0 : 1)),
         label: texts(kinds),
+        by_words: bools(kinds.map(() => false)),
       }),
     );
     const tops = features.flatMap((f) =>

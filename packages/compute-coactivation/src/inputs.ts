@@ -87,6 +87,37 @@ export async function readTags(artifact: Artifact, images: Uint32Array): Promise
   return sources;
 }
 
+/** A name counts where its text lies nearer than others by so many standard deviations over the texts. */
+const leastScore = 3;
+
+/**
+ * The first name of each feature in an "alignment" artifact, by the feature's number in the dictionary.
+ * @param sae the digest of the dictionary that is mapped
+ */
+export async function readNames(artifact: Artifact, sae: string): Promise<Map<number, string>> {
+  const { folder, manifest } = artifact;
+  if (!artifact.has("names.parquet"))
+    throw new ArtifactError(`${folder}: names no features; run ${manifest.stage} again with "sae"`);
+  if (manifest.inputs.sae?.digest !== sae)
+    throw new ArtifactError(
+      `${folder}: names the features of another dictionary; run ${manifest.stage} again`,
+    );
+  const [names, list] = await Promise.all(
+    ["names.parquet", "texts.parquet"].map((name) => artifact.table(name)),
+  );
+  const texts = toTexts(columnOf(list, "text"));
+  const [feature, rank, text, score] = ["feature", "rank", "text", "score"].map((name) =>
+    toNumbers(columnOf(names, name)),
+  );
+  const found = new Map<number, string>();
+  for (let i = 0; i < names.numRows; i++) {
+    const name = texts[Number(text[i])];
+    if (Number(rank[i]) === 1 && Number(score[i]) >= leastScore && isText(name))
+      found.set(Number(feature[i]), name);
+  }
+  return found;
+}
+
 function isText(text: string | null | undefined): text is string {
   return typeof text === "string";
 }

@@ -23,6 +23,8 @@ export interface MapInput {
   readonly d: number;
   /** What the images are about (one row for each row of the codes), the most telling source first. */
   readonly tags: readonly ImageTags[];
+  /** Names by words of features of the dictionary, for those whose images share no tag. */
+  readonly names?: ReadonlyMap<number, string>;
 }
 
 export interface MapParameters {
@@ -48,6 +50,8 @@ export interface CoactivationMap {
   readonly side: number;
   readonly cells: Uint32Array;
   readonly tags: readonly (string | undefined)[];
+  /** Whether the tag is the feature's name, because its images share none. */
+  readonly byWords: readonly boolean[];
   readonly regions: Regions;
   readonly metrics: MapMetrics;
 }
@@ -126,11 +130,13 @@ export function* computeMap(
   const side = Math.ceil(Math.max(parameters.grid ?? Math.sqrt(n / filling), Math.sqrt(n)));
   const place = n <= exactUpTo ? exactGrid : greedyGrid;
   const cells = place(layout, { columns: side, rows: side });
-  const tags = answers(input.tags, summaries, n);
+  const shown = answers(input.tags, summaries, n);
+  const tags = shown.map((tag, i) => tag ?? input.names?.get(living[i]));
   const regions = findRegions(layout, tags, random);
   const metrics = { living: alive.length, ...judge(layout, cells, side, space) };
   yield { phase: "grid", done: 1, total: 1 };
-  return { living, summaries, coactivation, similar, layout, side, cells, tags, regions, metrics };
+  const byWords = tags.map((tag, i) => tag !== undefined && shown[i] === undefined);
+  return { living, summaries, coactivation, similar, layout, side, cells, tags, byWords, regions, metrics };
 }
 
 /** Features that are active in at least one image, those with the largest mean activation over all images first. */

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { readArtifact, writeArtifact } from "@optogram/artifacts";
 import type { Phase, Progress, Stage } from "@optogram/cli";
 import { z } from "zod";
-import { readSae, readTags } from "./inputs.ts";
+import { readNames, readSae, readTags } from "./inputs.ts";
 import { type CoactivationMap, computeMap, type MapProgress } from "./map.ts";
 import { tablesOf } from "./tables.ts";
 
@@ -40,14 +40,26 @@ export const stage: Stage<z.infer<typeof parameters>> = {
       describe: "What the images show, to name regions by; without it they have no names.",
       optional: true,
     },
+    alignment: {
+      kind: "alignment",
+      describe: "Names of features by words, for those whose images share none.",
+      optional: true,
+    },
   },
   packages: ["umap-js"],
   async run({ parameters, inputs, output, description, progress, signal }) {
-    const { images, ...input } = await readSae(await readArtifact(inputs.sae[0], "sae"));
+    const sae = await readArtifact(inputs.sae[0], "sae");
+    const { images, ...input } = await readSae(sae);
     const features = inputs.features?.[0];
     const tags =
       features === undefined ? [] : await readTags(await readArtifact(features, "features"), images);
-    const map = await follow(computeMap({ ...input, tags }, parameters), progress, signal);
+    const alignment = inputs.alignment?.[0];
+    const names = alignment && (await readNames(await readArtifact(alignment, "alignment"), sae.digest));
+    const map = await follow(
+      computeMap({ ...input, tags, ...(names && { names }) }, parameters),
+      progress,
+      signal,
+    );
     await writeArtifact(output, description, async (writer) => {
       for (const [name, table] of Object.entries(tablesOf(map, images))) await writer.table(name, table);
       Object.assign(writer.metrics, map.metrics);

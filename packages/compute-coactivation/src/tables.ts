@@ -1,6 +1,6 @@
 /** The map as the tables that the stage writes; their columns are described in the package's README. */
 
-import { lists, table } from "@optogram/artifacts";
+import { bools, lists, table } from "@optogram/artifacts";
 import { lift, pointwiseMutualInformation } from "./coactivation.ts";
 import type { CoactivationMap } from "./map.ts";
 import { histogramBins } from "./summaries.ts";
@@ -17,7 +17,16 @@ export function tablesOf(map: CoactivationMap, imageIds: Uint32Array): Record<st
   };
 }
 
-function mapTable({ living, layout, side, cells, summaries, regions, tags }: CoactivationMap): Table {
+function mapTable({
+  living,
+  layout,
+  side,
+  cells,
+  summaries,
+  regions,
+  tags,
+  byWords,
+}: CoactivationMap): Table {
   const n = living.length;
   return table({
     feature: living,
@@ -36,6 +45,7 @@ function mapTable({ living, layout, side, cells, summaries, regions, tags }: Coa
     ),
     region: regions.of,
     label: tags,
+    by_words: bools(byWords),
   });
 }
 

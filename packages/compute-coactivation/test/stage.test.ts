@@ -123,6 +123,7 @@ describe("stage compute-coactivation", () => {
         "histogram: List<Uint32>",
         "region: Uint16",
         "label: Utf8",
+        "by_words: Bool",
       ]
     `);
     const living = toNumbers(columnOf(map, "feature")) as Uint32Array;
@@ -181,6 +182,59 @@ describe("stage compute-coactivation", () => {
     await run({ sae: "sae" }, "plain");
     const plain = await (await readArtifact(at("plain"), "coactivation")).table("map.parquet");
     expect(toTexts(columnOf(plain, "label")).every((label) => label === null)).toBe(true);
+  });
+
+  it("names features by words where their images share nothing", async () => {
+    const names = Array.from({ length: features }, (_, feature) => feature);
+    const write = (name: string, sae: string) =>
+      writeArtifact(
+        at(name),
+        { ...description("alignment"), inputs: { sae: source(sae) } },
+        async (writer) => {
+          await writer.table("texts.parquet", table({ text: ["at sea", "at night", "red"] }));
+          await writer.table(
+            "names.parquet",
+            table({
+              feature: Uint32Array.from(names.flatMap((f) => [f, f])),
+              rank: Uint32Array.from(names.flatMap(() => [1, 2])),
+              text: Uint32Array.from(names.flatMap((f) => [f < perKind ? 0 : 2, 1])),
+              // The third kind's features stand out for no text.
+              score: Float32Array.from(names.flatMap((f) => [Math.floor(f / perKind) === 2 ? 1.5 : 4, 3.5])),
+            }),
+          );
+        },
+      );
+    const source = (sae: string) => saes.get(sae) as { kind: "sae"; digest: string };
+    const saes = new Map(
+      await Promise.all(
+        ["sae", "map"].map(
+          async (name) =>
+            [name, { kind: "sae", digest: digestOf(await readManifest(at(name))) } as const] as const,
+        ),
+      ),
+    );
+    await write("named", "sae");
+    await run({ sae: "sae", alignment: "named" }, "by-words");
+    const map = await (await readArtifact(at("by-words"), "coactivation")).table("map.parquet");
+    const living = Array.from(toNumbers(columnOf(map, "feature")), Number);
+    const expected = living.map((f) =>
+      Math.floor(f / perKind) === 2 ? null : f < perKind ? "at sea" : "red",
+    );
+    expect(toTexts(columnOf(map, "label"))).toEqual(expected);
+    expect(Array.from(columnOf(map, "by_words"))).toEqual(expected.map((name) => name !== null));
+    const regions = await (await readArtifact(at("by-words"), "coactivation")).table("regions.parquet");
+    expect(toTexts(columnOf(regions, "label"))).toContain("red");
+
+    // What images say goes first.
+    await run({ sae: "sae", features: "scenes", alignment: "named" }, "by-both");
+    const both = await (await readArtifact(at("by-both"), "coactivation")).table("map.parquet");
+    expect(Array.from(columnOf(both, "by_words")).some(Boolean)).toBe(false);
+    await write("foreign", "map");
+    await expect(run({ sae: "sae", alignment: "foreign" }, "x")).rejects.toThrow(/another dictionary/);
+    await writeArtifact(at("nameless"), description("alignment"), async (writer) => {
+      await writer.table("texts.parquet", table({ text: ["red"] }));
+    });
+    await expect(run({ sae: "sae", alignment: "nameless" }, "x")).rejects.toThrow(/names no features/);
   });
 
   it("says in one line what is wrong with a damaged input", async () => {

@@ -2,7 +2,7 @@
 
 import { openCheckpoint, type Tensor } from "@optogram/artifacts";
 import type { StageContext } from "@optogram/cli";
-import type { Picture } from "@optogram/images";
+import { type Picture, spacedPositions } from "@optogram/images";
 import { sized } from "@optogram/reconstruction";
 import { rowsOf } from "@optogram/statistics";
 import { type Entry, entryKinds, measuresOf } from "./evaluation.ts";
@@ -11,8 +11,12 @@ import type { OpenJudge } from "./judges.ts";
 import type { Painter } from "./painters.ts";
 import { scoresBeside } from "./score.ts";
 
-/** Images whose pictures are kept. */
-export const mostShown = 8;
+const mostShown = 8;
+
+/** Which of so many images have their pictures kept: spread over them, for sets are often sorted by what they show. */
+export function shownOf(images: number): readonly number[] {
+  return spacedPositions(images, mostShown);
+}
 
 export interface Work {
   readonly painters: readonly Painter[];
@@ -26,7 +30,7 @@ export interface Painted {
   readonly entry: Entry;
   /** [measures, images] */
   readonly scores: Float32Array;
-  /** The first images as they were painted, at the frames' side. */
+  /** The shown images as they were painted, at the frames' side. */
   readonly pictures: readonly Picture[];
 }
 
@@ -80,7 +84,7 @@ async function embedOriginals(
   return found;
 }
 
-/** scores [entries, measures, images] and the first pictures [entries, shown, side, side, 3]. */
+/** scores [entries, measures, images] and the shown pictures [entries, shown, side, side, 3]. */
 async function paintOne(
   { parameters, signal }: Context,
   painter: Painter,
@@ -91,9 +95,9 @@ async function paintOne(
   const entries = painter.entries.length;
   const measures = measuresOf(judges).length;
   const { side } = frames;
-  const shown = Math.min(mostShown, images.length);
+  const shown = shownOf(images.length);
   const scores = new Float32Array(entries * measures * images.length);
-  const pictures = new Uint8Array(entries * shown * 3 * side * side);
+  const pictures = new Uint8Array(entries * shown.length * 3 * side * side);
   const open = await painter.open();
   try {
     for (let from = 0; from < images.length; from += parameters.batch) {
@@ -110,8 +114,10 @@ async function paintOne(
         for (const [i, row] of rows.entries())
           for (const [m, score] of row.entries())
             scores[(e * measures + m) * images.length + from + i] = score;
-        for (const [i, { data }] of framed.entries())
-          if (from + i < shown) pictures.set(data, (e * shown + from + i) * 3 * side * side);
+        for (const [i, { data }] of framed.entries()) {
+          const place = shown.indexOf(from + i);
+          if (place >= 0) pictures.set(data, (e * shown.length + place) * 3 * side * side);
+        }
       }
       advance(positions.length);
     }
@@ -120,7 +126,7 @@ async function paintOne(
   }
   return {
     scores: { dtype: "float32", shape: [entries, measures, images.length], data: scores },
-    pictures: { dtype: "uint8", shape: [entries, shown, side, side, 3], data: pictures },
+    pictures: { dtype: "uint8", shape: [entries, shown.length, side, side, 3], data: pictures },
   };
 }
 

@@ -11,7 +11,7 @@ import { csv, type Grid, latex, markdown } from "./formats.ts";
 import type { Frames } from "./frames.ts";
 import { familiesGrid, familiesNumbers, rankingGrid, rankingNumbers } from "./grids.ts";
 import type { OpenJudge } from "./judges.ts";
-import { mostShown, type Painted } from "./paint.ts";
+import { type Painted, shownOf } from "./paint.ts";
 import { layersFigure, tokensFigure } from "./points.ts";
 import { type RankingRow, rankingOf } from "./ranking.ts";
 import { comparisonsTable, familiesTable, rankingTable, scoresTable } from "./tables.ts";
@@ -83,7 +83,7 @@ async function writeFigures(writer: ArtifactWriter, ranking: readonly RankingRow
 
 /** A row an entry, below the originals; where each picture lies is said for who cuts them out. */
 async function writePictures(writer: ArtifactWriter, { evaluation, painted, frames }: Findings) {
-  const columns = evaluation.images.slice(0, mostShown);
+  const columns = shownOf(evaluation.images.length).map((i) => evaluation.images[i]);
   const originals = await Promise.all(columns.map((position) => frames.read(position)));
   const file = "pictures.webp";
   const { side } = frames;

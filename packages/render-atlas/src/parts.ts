@@ -71,8 +71,9 @@ export interface CoactivationPart {
   readonly strength: ArrayLike<number>;
   readonly count: ArrayLike<number>;
   readonly region: ArrayLike<number>;
-  /** What most of its top images show. */
+  /** What most of its top images show, or a name by words. */
   readonly label: readonly (string | null)[];
+  readonly byWords: readonly boolean[];
   readonly histogram: readonly ArrayLike<number>[];
   readonly regions: { readonly region: ArrayLike<number>; readonly label: readonly (string | null)[] };
   readonly tops: {

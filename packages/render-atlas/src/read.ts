@@ -211,6 +211,7 @@ async function readCoactivation(artifact: Artifact): Promise<CoactivationPart> {
     count: numbersOf(map, "count"),
     region: numbersOf(map, "region"),
     label: map.getChild("label") ? toTexts(columnOf(map, "label")) : new Array(feature.length).fill(null),
+    byWords: Array.from(columnOf(map, "by_words"), Boolean),
     histogram: feature.map((_, i) => Array.from(counts.subarray(offsets[i], offsets[i + 1]))),
     regions: { region: numbersOf(regions, "region"), label: toTexts(columnOf(regions, "label")) },
     tops: {

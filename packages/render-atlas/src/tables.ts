@@ -73,6 +73,7 @@ function featuresTable({ sae, coactivation, images, pictures }: EncoderParts): P
   const strength = new Float32Array(latents);
   const count = new Uint32Array(latents);
   const answers: (string | null)[] = new Array(latents).fill(null);
+  const byWords: boolean[] = new Array(latents).fill(false);
   const share = new Float32Array(latents).fill(Number.NaN);
   const auroc = new Float32Array(latents).fill(Number.NaN);
   if (coactivation) {
@@ -84,12 +85,13 @@ function featuresTable({ sae, coactivation, images, pictures }: EncoderParts): P
       strength[feature] = coactivation.strength[i]!;
       count[feature] = coactivation.count[i]!;
       answers[feature] = coactivation.label[i] ?? null;
+      byWords[feature] = coactivation.byWords[i]!;
     }
     const tops = topImages(coactivation);
-    judge(sae.truth, tops, images, answers, auroc);
+    judge(sae.truth, tops, images, { answers, byWords, auroc });
     for (const [feature, top] of tops) {
       const kind = answers[feature];
-      if (kind) share[feature] = shareShowing(images.shown, top, kind);
+      if (kind && !byWords[feature]) share[feature] = shareShowing(images.shown, top, kind);
     }
   }
   return table({
@@ -104,6 +106,7 @@ function featuresTable({ sae, coactivation, images, pictures }: EncoderParts): P
     row,
     region,
     answers: texts(answers),
+    by_words: bools(byWords),
     share,
     auroc,
     ...(pictures && pictureColumns(pictures, latents)),
@@ -134,8 +137,7 @@ function judge(
   truth: EncoderParts["sae"]["truth"],
   tops: ReadonlyMap<number, readonly number[]>,
   images: ImagesPart,
-  answers: (string | null)[],
-  auroc: Float32Array,
+  { answers, byWords, auroc }: { answers: (string | null)[]; byWords: boolean[]; auroc: Float32Array },
 ): void {
   for (let i = 0; truth && i < truth.kind.length; i++) {
     const [feature, kind] = [truth.feature[i]!, truth.kind[i]!];
@@ -144,6 +146,7 @@ function judge(
     if (shareShowing(images.shown, top, kind) < leastShare) continue;
     auroc[feature] = truth.auroc[i]!;
     answers[feature] = kind;
+    byWords[feature] = false;
   }
 }
 

@@ -61,7 +61,8 @@ const parts: EncoderParts = {
     strength: numbers.map((f) => 1 / (f + 1)),
     count: numbers.map(() => 20),
     region: numbers.map((f) => (f < 4 ? 0 : 1)),
-    label: numbers.map((f) => (f === 0 ? "even" : null)),
+    label: numbers.map((f) => (f === 0 ? "even" : f === 3 ? "at sea" : null)),
+    byWords: numbers.map((f) => f === 3),
     histogram: numbers.map((f) => [f, 20 - f]),
     regions: { region: [0, 1], label: ["low", ""] },
     tops: {
@@ -166,6 +167,7 @@ describe("renderSite", () => {
       dead: false,
     });
     // The best at telling odd ones, and yet none of its top images is one.
+    expect(rows[3]).toMatchObject({ answers: "at sea", by_words: true, share: Number.NaN });
     expect(rows[2]).toMatchObject({ answers: null, share: Number.NaN, auroc: Number.NaN });
     expect(rows[features]).toMatchObject({ column: -1, row: -1, region: -1, answers: null, dead: true });
   });

@@ -15,8 +15,10 @@ export interface Feature {
   /** Where it lies on the map's grid; null for a feature that is not on the map. */
   readonly cell: { readonly column: number; readonly row: number } | null;
   readonly region: number | null;
-  /** The kind of thing it answers to, as its top images or the ground truth say. */
+  /** The kind of thing it answers to, as its top images or the ground truth say, or else its name by words. */
   readonly answers: string | null;
+  /** Whether that is the text nearest to its direction, because its top images share nothing. */
+  readonly byWords: boolean;
   /** Share of its top images that show that kind. */
   readonly share: number | null;
   /** Held-out AUROC for that kind, where this is the kind's best feature. */
@@ -108,6 +110,7 @@ function readFeatureRow(row: Row): Feature {
     cell: column === null || gridRow === null ? null : { column, row: gridRow },
     region: numberOrNull(row, "region"),
     answers: textOrNull(row, "answers"),
+    byWords: row.by_words === true,
     share: numberOrNull(row, "share"),
     auroc: numberOrNull(row, "auroc"),
     picture: readPicture(row),

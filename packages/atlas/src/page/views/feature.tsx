@@ -186,6 +186,11 @@ function Answers({ feature, truth }: { feature: Feature; truth: Awaited<ReturnTy
           {percent(feature.share)} of its top images show <b>{feature.answers}</b>.
         </p>
       )}
+      {feature.answers && feature.byWords && (
+        <p>
+          Its top images share no label. Of all texts, <b>{feature.answers}</b> lies nearest to its direction.
+        </p>
+      )}
       {truth.map((row) => {
         const { low, high } = aurocInterval(row.auroc, row.images);
         return (
