@@ -22,16 +22,17 @@ describe("ranking", () => {
     await checkPipeline(pipeline, "pipelines/ranking.json");
     const tasks = planPipeline("ranking", pipeline, stageFacts);
     const reconstructors = pipeline.encoders.map((encoder) => `ranking.${encoder}.reconstructor`);
+    const operators = ["tiny-siglip-100k", "tiny-sam"].map((encoder) => `ranking.${encoder}.operators`);
     expect(tasks.map(({ name }) => name)).toEqual([
       ...reconstructors,
-      "ranking.tiny-siglip.operators",
+      ...operators,
       "ranking.ranking",
       "ranking.atlas",
     ]);
     expect(tasks.at(-2)?.inputs).toEqual({ reconstructors });
     expect(tasks.at(-1)?.inputs).toEqual({
       evaluation: ["ranking.ranking"],
-      operators: ["ranking.tiny-siglip.operators"],
+      operators,
     });
   });
 
