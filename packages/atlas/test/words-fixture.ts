@@ -44,10 +44,10 @@ export async function writeAlignment(writer: ArtifactWriter, dimension: number):
   await writer.table(
     "cosines.parquet",
     table({
-      pairs: texts(["matching", "not matching", "not matching"]),
-      from: Float32Array.of(0.8, 0, 0.8),
-      to: Float32Array.of(0.9, 0.1, 0.9),
-      count: Uint32Array.of(40, 30, 10),
+      pairs: texts(["matching", "not matching", "not matching", "images", "texts", "across"]),
+      from: Float32Array.of(0.8, 0, 0.8, 0.4, 0.3, -0.1),
+      to: Float32Array.of(0.9, 0.1, 0.9, 0.5, 0.4, 0),
+      count: Uint32Array.of(40, 30, 10, 50, 50, 50),
     }),
   );
   const bins = ["heuristic", "fitted", "fitted"];
@@ -88,5 +88,6 @@ export async function writeAlignment(writer: ArtifactWriter, dimension: number):
     text: { temperature: 20 },
     confidence: { threshold: 0.5, temperature: 10, slope: 2.5, fitted: true },
     fit: { pairs: { fitted: 80, heldOut: 80, matching: 0.5 }, before, after },
+    gap: { distance: 1.1, images: 0.45, texts: 0.35, across: -0.05 },
   });
 }

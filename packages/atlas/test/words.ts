@@ -68,6 +68,9 @@ export function describeWords(visiting: () => Visiting): void {
         .getByRole("img", { name: /^Cosines of pairs: matching and not matching/ })
         .locator("svg")
         .waitFor();
+      const gap = page.getByRole("img", { name: /-?0\.05 across, 0\.45 among images, 0\.35 among texts/ });
+      await gap.locator("svg rect").first().waitFor();
+      expect(await gap.locator("svg rect").count()).toBe(3);
       expect(page.url()).toContain("calibration=1");
       await visiting().leave(visited);
     });

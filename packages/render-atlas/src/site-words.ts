@@ -55,6 +55,8 @@ export interface SiteWordsAbout {
     readonly before: SiteWordsJudged;
     readonly after: SiteWordsJudged;
   };
+  /** Between modalities: mean cosines of pairs, and how far the means of images and of texts lie apart. */
+  readonly gap?: Readonly<Record<"distance" | "images" | "texts" | "across", number>>;
 }
 
 export interface SiteWordsJudged {

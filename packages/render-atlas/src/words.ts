@@ -58,6 +58,9 @@ const aboutSchema = z.object({
       after: judged,
     })
     .exactOptional(),
+  gap: z
+    .object({ distance: z.number(), images: z.number(), texts: z.number(), across: z.number() })
+    .exactOptional(),
 });
 
 const size = z.int().min(1);
@@ -151,6 +154,7 @@ export async function writeWords(
     temperature: about.text.temperature,
     confidence: about.confidence,
     ...(about.fit && { fit: about.fit }),
+    ...(about.gap && { gap: about.gap }),
   };
   const write = async (name: string, rows: PageTable): Promise<SiteTable> => {
     const url = `${folder}/${name}.parquet`;

@@ -5,7 +5,7 @@ import { cosineBars, reliabilityCurve } from "./charts.ts";
 import { loadCalibration, type Words } from "./data.ts";
 
 const pairs = ["matching", "not matching"] as const;
-const modalities = ["across", "images"] as const;
+const modalities = ["across", "images", "texts"] as const;
 
 /** How a cosine becomes a confidence, and how far that can be believed. */
 export function CalibrationView({ words }: { words: Words }) {
@@ -13,9 +13,9 @@ export function CalibrationView({ words }: { words: Words }) {
   const { reliability, cosines } = use(loadCalibration(site));
   const { confidence, fit } = about;
   const { threshold } = confidence;
-  const kinds = fit ? pairs : modalities;
   const curve = useMemo(() => reliabilityCurve(reliability), [reliability]);
-  const bars = useMemo(() => cosineBars(cosines, kinds, threshold), [cosines, kinds, threshold]);
+  const bars = useMemo(() => cosineBars(cosines, pairs, threshold), [cosines, threshold]);
+  const gap = useMemo(() => cosineBars(cosines, modalities), [cosines]);
   return (
     <section className="words-calibration">
       <h2>How sure is that?</h2>
@@ -58,15 +58,29 @@ export function CalibrationView({ words }: { words: Words }) {
             }
           />
         )}
-        {cosines.length > 0 && (
+        {fit && (
           <Chart
             draw={bars}
-            label={`Cosines of pairs: ${kinds.join(" and ")}, and the threshold at ${fixed(threshold, 2)}`}
+            label={`Cosines of pairs: ${pairs.join(" and ")}, and the threshold at ${fixed(threshold, 2)}`}
             caption={
               <>
-                Cosines of pairs: <b className="words-fitted">{kinds[0]}</b> and, in grey, {kinds[1]}; each
-                kind’s bars add up to 1. The broken line is the threshold.
-                {fit && ` Of the pairs ${percent(fit.pairs.matching)} match.`}
+                Cosines of an image and a text: <b className="words-fitted">{pairs[0]}</b> and, in grey,{" "}
+                {pairs[1]}; each kind’s bars add up to 1. The broken line is the threshold. Of the pairs{" "}
+                {percent(fit.pairs.matching)} match.
+              </>
+            }
+          />
+        )}
+        {about.gap && (
+          <Chart
+            draw={gap}
+            label={`Cosines within and across modalities: mean ${fixed(about.gap.across, 2)} across, ${fixed(about.gap.images, 2)} among images, ${fixed(about.gap.texts, 2)} among texts`}
+            caption={
+              <>
+                The gap between modalities: cosines <b className="words-fitted">across</b>, mean{" "}
+                {fixed(about.gap.across, 2)}; in grey among images, {fixed(about.gap.images, 2)}; darkest
+                among texts, {fixed(about.gap.texts, 2)}. The means of images and of texts lie{" "}
+                {fixed(about.gap.distance, 2)} apart.
               </>
             }
           />

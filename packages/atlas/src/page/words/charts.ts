@@ -35,18 +35,23 @@ export function reliabilityCurve(bins: readonly ReliabilityBin[]): ChartDrawer {
   };
 }
 
-/** How cosines of pairs of two kinds are distributed, each kind's bars adding up to 1, and where the threshold lies. */
+/** Colours of the kinds of pairs, the first lying in front. */
+const kindColours = [accent, faint, text];
+
+/**
+ * How cosines of pairs are distributed by kind, each kind's bars adding up to 1, and where the threshold lies, if there
+ * is one to draw.
+ */
 export function cosineBars(
   bins: readonly CosineBin[],
-  kinds: readonly [string, string],
-  threshold: number,
+  kinds: readonly string[],
+  threshold?: number,
 ): ChartDrawer {
-  const shown = bins.filter(({ pairs }) => kinds.includes(pairs));
   return ({ plot, rectY, ruleX, ruleY, axisX, axisY }, width) => {
-    const bars = (kind: string, colour: string) =>
+    const bars = (kind: string, i: number) =>
       rectY(
-        shown.filter(({ pairs }) => pairs === kind),
-        { x1: "from", x2: "to", y: "share", fill: colour, fillOpacity: 0.6, inset: 0 },
+        bins.filter(({ pairs }) => pairs === kind),
+        { x1: "from", x2: "to", y: "share", fill: kindColours[i]!, fillOpacity: 0.6, inset: 0 },
       );
     return plot({
       width,
@@ -54,15 +59,14 @@ export function cosineBars(
       marginLeft: 52,
       marginBottom: 44,
       style: look,
-      x: { label: "cosine of text and image →" },
+      x: { label: "cosine →" },
       y: { label: "↑ share of the pairs of a kind" },
       marks: [
         axisX({ ticks: 6 }),
         axisY({ ticks: 5 }),
-        bars(kinds[1], faint),
-        bars(kinds[0], accent),
+        ...kinds.map(bars).toReversed(),
         ruleY([0], { stroke: faint }),
-        ruleX([threshold], { stroke: text, strokeDasharray: "4,4" }),
+        ruleX(threshold === undefined ? [] : [threshold], { stroke: text, strokeDasharray: "4,4" }),
       ],
     });
   };
