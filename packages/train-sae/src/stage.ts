@@ -16,6 +16,7 @@ import {
   shownKinds,
 } from "./judge.ts";
 import { rowsIn } from "./rows.ts";
+import { sizeAdvice } from "./size.ts";
 import type { Variant } from "./step.ts";
 import { type Corpus, codeTable, featureTable, readCorpus, truthTable } from "./tables.ts";
 import { type TrainedSae, trainSae } from "./train.ts";
@@ -72,6 +73,8 @@ export const stage: Stage<Parameters> = {
   async run(context) {
     const { parameters: settings, inputs, output, description } = context;
     const corpus = await readCorpus(await readArtifact(inputs.features[0], "features"));
+    const advice = sizeAdvice(settings.latents, rowsIn(corpus.rows));
+    if (advice) context.progress.note(advice);
     const trained = await train(context, corpus, settings.seed, "train");
     const coded = await code(context, corpus, trained.tensors, "code the images");
     const heldOut = inputs.heldout && (await readCorpus(await readArtifact(inputs.heldout[0], "features")));
