@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { environment } from "../../packages/optogram/bin/environment.js";
 import { copyWorkspace, type Workspace } from "./workspace.ts";
 
 const pipeline = {
@@ -147,6 +148,8 @@ describe("a stage that was killed ends, started again, as if it had not been", (
       const args = ["packages/optogram/bin/optogram.js", ...command.split(" ")];
       const child = spawn(process.execPath, args, {
         cwd: workspace.folder,
+        // As the command would set it for a process of its own: what is killed has to be the stage itself.
+        env: environment(process.env),
         stdio: ["ignore", "pipe", "pipe"],
       });
       let said = "";
