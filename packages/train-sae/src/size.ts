@@ -1,7 +1,9 @@
 /** How large a dictionary so many images can fill. */
 
-/** Images a feature that made the best dictionaries of small collections, and with fewer than which they fell apart. */
-const [advised, fewest] = [8, 4];
+/** Images a feature with which small collections had their best dictionaries (README). */
+const advised = 8;
+/** With fewer images a feature than this, dictionaries fell apart. */
+const fewest = 4;
 
 /** What to say of a dictionary that is large for its images; nothing of one that they can fill. */
 export function sizeAdvice(latents: number, images: number): string | undefined {
