@@ -21,7 +21,8 @@ import {
 } from "@optogram/onnx";
 import { filledWith } from "./initialize.ts";
 import type { Optimizer } from "./optimizers.ts";
-import type { Variables } from "./variables.ts";
+import { packedName, packVariables } from "./packed.ts";
+import type { Variable, Variables } from "./variables.ts";
 
 export interface TrainingStepOptions {
   /** A scalar. */
@@ -76,12 +77,15 @@ export async function compileTrainingStep(options: TrainingStepOptions): Promise
   graph.output("loss", loss);
   for (const [name, value] of Object.entries(metrics)) graph.output(name, value);
   for (const variable of variables.all) graph.output(nextName(variable.name), variables.next(variable));
-  const session = await openSession(graph.model("training step"), {
+  const model = graph.model("training step");
+  const packs = options.device !== undefined && options.device !== "cpu";
+  const session = await openSession(packs ? packVariables(model, variables.all, nextName) : model, {
     ...(options.device && { device: options.device }),
     ...(options.threads && { threads: options.threads }),
   });
   const reported = Object.entries({ loss, ...metrics }).map(([name, value]) => [name, value.shape] as const);
-  return new TrainingStep(session, variables, optimizer, [...scalars.keys()], reported);
+  const buffers = packs ? packedBuffers : ownBuffers;
+  return new TrainingStep(session, () => buffers(variables.all), optimizer, [...scalars.keys()], reported);
 }
 
 /** What one step reports: scalars as numbers, other metrics as arrays. */
@@ -96,14 +100,14 @@ export class TrainingStep {
   readonly #optimizer: Optimizer;
   readonly #scalars: readonly string[];
   readonly #reported: readonly (readonly [string, readonly number[]])[];
-  /** Two sets of buffers: a step reads one and fills the other. */
-  #now: Record<string, Tensor> = {};
-  #then: Record<string, Tensor> = {};
+  /** A step reads one and fills the other. */
+  #now: Buffers;
+  #then: Buffers;
   #updates = 0;
 
   constructor(
     session: Session,
-    variables: Variables,
+    buffers: () => Buffers,
     optimizer: Optimizer,
     scalars: readonly string[],
     reported: readonly (readonly [string, readonly number[]])[],
@@ -112,10 +116,8 @@ export class TrainingStep {
     this.#optimizer = optimizer;
     this.#scalars = scalars;
     this.#reported = reported;
-    for (const { name, initial } of variables.all) {
-      this.#now[name] = copyOf(initial);
-      this.#then[name] = copyOf(initial);
-    }
+    this.#now = buffers();
+    this.#then = buffers();
   }
 
   /** Updates done so far. */
@@ -132,9 +134,9 @@ export class TrainingStep {
     );
     const reports = Object.fromEntries(this.#reported.map(([name, shape]) => [name, filledWith(0, shape)]));
     const next = Object.fromEntries(
-      Object.entries(this.#then).map(([name, tensor]) => [nextName(name), tensor]),
+      Object.entries(this.#then.fed).map(([name, tensor]) => [nextName(name), tensor]),
     );
-    await this.#session.run({ ...this.#now, ...batch, ...scalars }, { ...reports, ...next });
+    await this.#session.run({ ...this.#now.fed, ...batch, ...scalars }, { ...reports, ...next });
     const numbers = Object.fromEntries(
       this.#reported
         .filter(([, shape]) => sizeOf(shape) === 1)
@@ -152,19 +154,21 @@ export class TrainingStep {
 
   /** A variable's own buffer: reading it is free, writing to it changes the training. */
   variable(name: string): Tensor {
-    const tensor = this.#now[name];
+    const tensor = this.#now.variables[name];
     if (!tensor) throw new Error(`there is no variable ${name}`);
     return tensor;
   }
 
   /** Copies of all variables. */
   state(): Record<string, Tensor> {
-    return Object.fromEntries(Object.entries(this.#now).map(([name, tensor]) => [name, copyOf(tensor)]));
+    return Object.fromEntries(
+      Object.entries(this.#now.variables).map(([name, tensor]) => [name, copyOf(tensor)]),
+    );
   }
 
   /** Continues from saved variables. */
   restore(state: Readonly<Record<string, Tensor>>, updates: number): void {
-    for (const [name, tensor] of Object.entries(this.#now)) {
+    for (const [name, tensor] of Object.entries(this.#now.variables)) {
       const saved = state[name];
       if (!saved || saved.dtype !== tensor.dtype || saved.data.length !== tensor.data.length)
         throw new Error(`the saved state does not fit: ${name} is ${saved ? `[${saved.shape}]` : "missing"}`);
@@ -176,6 +180,31 @@ export class TrainingStep {
   async close(): Promise<void> {
     await this.#session.close();
   }
+}
+
+/** Where variables are held, and what the model is fed of it. */
+interface Buffers {
+  readonly variables: Readonly<Record<string, Tensor>>;
+  readonly fed: Readonly<Record<string, Tensor>>;
+}
+
+function ownBuffers(all: readonly Variable[]): Buffers {
+  const variables = Object.fromEntries(all.map(({ name, initial }) => [name, copyOf(initial)]));
+  return { variables, fed: variables };
+}
+
+/** Views of the one tensor of {@link packVariables}. */
+function packedBuffers(all: readonly Variable[]): Buffers {
+  const sizes = all.map(({ initial }) => initial.data.length);
+  const data = new Float32Array(sizes.reduce((a, b) => a + b, 0));
+  let at = 0;
+  const views = all.map(({ name, initial }, i) => {
+    const view = data.subarray(at, at + sizes[i]);
+    at += sizes[i];
+    view.set(initial.data as Float32Array);
+    return [name, { ...initial, data: view }] as const;
+  });
+  return { variables: Object.fromEntries(views), fed: { [packedName]: float32(data, [data.length]) } };
 }
 
 const nextName = (name: string) => `next.${name}`;

@@ -47,6 +47,22 @@ describe("a training step", () => {
     expect(training.updates).toBe(1);
   });
 
+  it("takes the same steps where variables go in and out as one tensor, on whatever device there is", async () => {
+    const options = { ema: 0.75, clipNorm: 1 };
+    const own = await regression(adam(), options);
+    const packed = await regression(adam(), { ...options, device: "auto" });
+    const losses = async (training: typeof own) => (await training.run(batch, 0.1)).loss;
+    for (let i = 0; i < 3; i++) expect(await losses(packed)).toBeCloseTo(await losses(own), 5);
+    for (const [name, { shape, data }] of Object.entries(own.state())) {
+      const found = packed.variable(name);
+      expect(found.shape).toEqual(shape);
+      for (const [i, value] of data.entries()) expect(found.data[i]).toBeCloseTo(Number(value), 5);
+    }
+    const resumed = await regression(adam(), { ...options, device: "auto" });
+    resumed.restore(packed.state(), packed.updates);
+    expect(await losses(resumed)).toBeCloseTo(await losses(packed), 6);
+  });
+
   it("gives the same bytes in every run", async () => {
     const runs = await Promise.all(
       [1, 2].map(async () => {
