@@ -1,6 +1,17 @@
 /** Sums of squares of any number of tokens in bounded memory, by ONNX Runtime. */
 
-import { type Device, GraphBuilder, matmul, openSession, reduceSum, sub, transpose } from "@optogram/onnx";
+import {
+  type Device,
+  float32,
+  GraphBuilder,
+  matmul,
+  openSession,
+  reduceSum,
+  sizeOf,
+  slice,
+  sub,
+  transpose,
+} from "@optogram/onnx";
 import type { Scatter } from "@optogram/statistics";
 
 export interface ScatterSum {
@@ -13,55 +24,87 @@ export interface ScatterSum {
 
 /**
  * Tokens a run. Their products are summed in float32 within a run and in float64 over runs: fewer a run are slower,
- * because the d × d result is read back after each.
+ * because the d × d result is read back after each; more leave the processor's cache.
  */
-const block = 4096;
+const block = 3000;
 
 /** The anchor is the mean of the first run's tokens, near enough to that of all for nothing to cancel. */
 export async function openScatter(d: number, device: Device = "cpu"): Promise<ScatterSum> {
   const graph = new GraphBuilder();
-  const x = graph.input("x", [block, d]);
-  const centred = sub(x, graph.input("anchor", [d]));
-  graph.output("products", matmul(transpose(centred), centred));
+  const centred = sub(graph.input("x", [block, d]), graph.input("anchor", [d]));
+  const channels = transpose(centred);
+  for (const { name, from, to } of bandsOf(d))
+    graph.output(name, matmul(slice(channels, 0, from, to), slice(centred, 1, from, d)));
   graph.output("sums", reduceSum(centred, { axes: [0] }));
   const session = await openSession(graph.model("scatter"), { device });
   const held = new Float32Array(block * d);
-  const products = new Float64Array(d * d);
-  const sums = new Float64Array(d);
+  const found = Object.fromEntries(
+    session.outputs.map(({ name, shape }) => [
+      name,
+      float32(new Float32Array(sizeOf(shape as number[])), shape as number[]),
+    ]),
+  );
+  const totals = Object.fromEntries(
+    Object.entries(found).map(([name, { data }]) => [name, new Float64Array(data.length)]),
+  );
   let anchor: Float32Array | undefined;
   let filled = 0;
   let n = 0;
-  const flush = async () => {
-    const about = anchor ?? meanOf(held.subarray(0, filled), d);
-    anchor = about;
+  const addBlock = async (tokens: Float32Array, count: number) => {
+    anchor ??= meanOf(tokens.subarray(0, count * d), d);
     // Rows that are not there stand on the anchor and add nothing.
-    for (let at = filled; at < held.length; at += d) held.set(about, at);
-    const found = await session.run({
-      x: { dtype: "float32", shape: [block, d], data: held },
-      anchor: { dtype: "float32", shape: [d], data: about },
-    });
-    addTo(products, found.products.data as Float32Array);
-    addTo(sums, found.sums.data as Float32Array);
-    n += filled / d;
-    filled = 0;
+    for (let at = count * d; at < tokens.length; at += d) tokens.set(anchor, at);
+    await session.run({ x: float32(tokens, [block, d]), anchor: float32(anchor) }, found);
+    for (const [name, { data }] of Object.entries(found)) addTo(totals[name], data as Float32Array);
+    n += count;
   };
   return {
     async add(tokens) {
       if (tokens.length % d !== 0) throw new RangeError(`${tokens.length} numbers are no tokens of ${d}`);
       for (let at = 0; at < tokens.length; ) {
+        // Whole blocks are read where they are; only what is left over waits for more.
+        if (filled === 0 && tokens.length - at >= held.length) {
+          await addBlock(tokens.subarray(at, at + held.length), block);
+          at += held.length;
+          continue;
+        }
         const take = Math.min(tokens.length - at, held.length - filled);
         held.set(tokens.subarray(at, at + take), filled);
         at += take;
-        filled += take;
-        if (filled === held.length) await flush();
+        filled = (filled + take) % held.length;
+        if (filled === 0) await addBlock(held, block);
       }
     },
     async scatter() {
-      if (filled > 0) await flush();
-      return { n, anchor: Float64Array.from(anchor ?? new Float32Array(d)), sums, products };
+      if (filled > 0) await addBlock(held, filled / d);
+      filled = 0;
+      return {
+        n,
+        anchor: Float64Array.from(anchor ?? new Float32Array(d)),
+        sums: totals.sums.slice(),
+        products: symmetric(totals, d),
+      };
     },
     close: () => session.close(),
   };
+}
+
+/** The matrix is symmetric: four bands of its rows, each right of where its diagonal begins, are five eighths of it. */
+function bandsOf(d: number): { name: string; from: number; to: number }[] {
+  const edges = [0, 1, 2, 3, 4].map((i) => Math.round((i * d) / 4));
+  return edges
+    .slice(1)
+    .map((to, i) => ({ name: `band.${i}`, from: edges[i], to }))
+    .filter(({ from, to }) => from < to);
+}
+
+/** The whole matrix, row-major, from its bands. */
+function symmetric(totals: Readonly<Record<string, Float64Array>>, d: number): Float64Array {
+  const whole = new Float64Array(d * d);
+  for (const { name, from, to } of bandsOf(d))
+    for (let i = from, at = 0; i < to; i++)
+      for (let j = from; j < d; j++, at++) if (j >= i) whole[i * d + j] = whole[j * d + i] = totals[name][at];
+  return whole;
 }
 
 function meanOf(rows: Float32Array, d: number): Float32Array {
