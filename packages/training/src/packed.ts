@@ -1,10 +1,25 @@
 /** A step's variables as one tensor, in and out, for devices from which reading back is slow whatever the size. */
 
-import { concat, GraphBuilder, reshape, sizeOf, slice, type TypedModel } from "@optogram/onnx";
+import {
+  concat,
+  float32,
+  GraphBuilder,
+  reshape,
+  sizeOf,
+  slice,
+  type Tensor,
+  type TypedModel,
+} from "@optogram/onnx";
 import type { Variable } from "./variables.ts";
 
+/** Where variables are held, and what a model is fed of it. */
+export interface Buffers {
+  readonly variables: Readonly<Record<string, Tensor>>;
+  readonly fed: Readonly<Record<string, Tensor>>;
+}
+
 /** The one tensor's name among the model's inputs. */
-export const packedName = "variables";
+const packedName = "variables";
 
 /**
  * The same model, where the inputs that hold variables are parts of the input `variables` [all their elements] in
@@ -35,4 +50,18 @@ export function packVariables(
   const isNext = new Set(variables.map(({ name }) => nextName(name)));
   for (const { name } of model.graph.outputs) if (!isNext.has(name)) graph.output(name, made(name));
   return graph.model(model.graph.name);
+}
+
+/** Views of the one tensor of {@link packVariables}. */
+export function packedBuffers(all: readonly Variable[]): Buffers {
+  const sizes = all.map(({ initial }) => initial.data.length);
+  const data = new Float32Array(sizes.reduce((a, b) => a + b, 0));
+  let at = 0;
+  const views = all.map(({ name, initial }, i) => {
+    const view = data.subarray(at, at + sizes[i]);
+    at += sizes[i];
+    view.set(initial.data as Float32Array);
+    return [name, { ...initial, data: view }] as const;
+  });
+  return { variables: Object.fromEntries(views), fed: { [packedName]: float32(data, [data.length]) } };
 }

@@ -21,7 +21,7 @@ import {
 } from "@optogram/onnx";
 import { filledWith } from "./initialize.ts";
 import type { Optimizer } from "./optimizers.ts";
-import { packedName, packVariables } from "./packed.ts";
+import { type Buffers, packedBuffers, packVariables } from "./packed.ts";
 import type { Variable, Variables } from "./variables.ts";
 
 export interface TrainingStepOptions {
@@ -182,29 +182,9 @@ export class TrainingStep {
   }
 }
 
-/** Where variables are held, and what the model is fed of it. */
-interface Buffers {
-  readonly variables: Readonly<Record<string, Tensor>>;
-  readonly fed: Readonly<Record<string, Tensor>>;
-}
-
 function ownBuffers(all: readonly Variable[]): Buffers {
   const variables = Object.fromEntries(all.map(({ name, initial }) => [name, copyOf(initial)]));
   return { variables, fed: variables };
-}
-
-/** Views of the one tensor of {@link packVariables}. */
-function packedBuffers(all: readonly Variable[]): Buffers {
-  const sizes = all.map(({ initial }) => initial.data.length);
-  const data = new Float32Array(sizes.reduce((a, b) => a + b, 0));
-  let at = 0;
-  const views = all.map(({ name, initial }, i) => {
-    const view = data.subarray(at, at + sizes[i]);
-    at += sizes[i];
-    view.set(initial.data as Float32Array);
-    return [name, { ...initial, data: view }] as const;
-  });
-  return { variables: Object.fromEntries(views), fed: { [packedName]: float32(data, [data.length]) } };
 }
 
 const nextName = (name: string) => `next.${name}`;
