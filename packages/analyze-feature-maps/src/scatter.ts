@@ -2,7 +2,6 @@
 
 import {
   type Device,
-  float32,
   GraphBuilder,
   matmul,
   openSession,
@@ -38,50 +37,42 @@ export async function openScatter(d: number, device: Device = "cpu"): Promise<Sc
   graph.output("sums", reduceSum(centred, { axes: [0] }));
   const session = await openSession(graph.model("scatter"), { device });
   const held = new Float32Array(block * d);
-  const found = Object.fromEntries(
-    session.outputs.map(({ name, shape }) => [
-      name,
-      float32(new Float32Array(sizeOf(shape as number[])), shape as number[]),
-    ]),
-  );
   const totals = Object.fromEntries(
-    Object.entries(found).map(([name, { data }]) => [name, new Float64Array(data.length)]),
+    session.outputs.map(({ name, shape }) => [name, new Float64Array(sizeOf(shape as number[]))]),
   );
   let anchor: Float32Array | undefined;
   let filled = 0;
   let n = 0;
-  const addBlock = async (tokens: Float32Array, count: number) => {
-    anchor ??= meanOf(tokens.subarray(0, count * d), d);
+  const flush = async () => {
+    const about = anchor ?? meanOf(held.subarray(0, filled), d);
+    anchor = about;
     // Rows that are not there stand on the anchor and add nothing.
-    for (let at = count * d; at < tokens.length; at += d) tokens.set(anchor, at);
-    await session.run({ x: float32(tokens, [block, d]), anchor: float32(anchor) }, found);
-    for (const [name, { data }] of Object.entries(found)) addTo(totals[name], data as Float32Array);
-    n += count;
+    for (let at = filled; at < held.length; at += d) held.set(about, at);
+    const found = await session.run({
+      x: { dtype: "float32", shape: [block, d], data: held },
+      anchor: { dtype: "float32", shape: [d], data: about },
+    });
+    for (const [name, total] of Object.entries(totals)) addTo(total, found[name].data as Float32Array);
+    n += filled / d;
+    filled = 0;
   };
   return {
     async add(tokens) {
       if (tokens.length % d !== 0) throw new RangeError(`${tokens.length} numbers are no tokens of ${d}`);
       for (let at = 0; at < tokens.length; ) {
-        // Whole blocks are read where they are; only what is left over waits for more.
-        if (filled === 0 && tokens.length - at >= held.length) {
-          await addBlock(tokens.subarray(at, at + held.length), block);
-          at += held.length;
-          continue;
-        }
         const take = Math.min(tokens.length - at, held.length - filled);
         held.set(tokens.subarray(at, at + take), filled);
         at += take;
-        filled = (filled + take) % held.length;
-        if (filled === 0) await addBlock(held, block);
+        filled += take;
+        if (filled === held.length) await flush();
       }
     },
     async scatter() {
-      if (filled > 0) await addBlock(held, filled / d);
-      filled = 0;
+      if (filled > 0) await flush();
       return {
         n,
         anchor: Float64Array.from(anchor ?? new Float32Array(d)),
-        sums: totals.sums.slice(),
+        sums: totals.sums,
         products: symmetric(totals, d),
       };
     },

@@ -31,37 +31,44 @@ export function packVariables(
   nextName: (name: string) => string,
 ): TypedModel {
   const graph = new GraphBuilder();
-  const held = new Map(variables.map(({ name, value }) => [name, value]));
-  const sizes = variables.map(({ value }) => sizeOf(value.shape));
-  const packed = graph.input(packedName, [sizes.reduce((a, b) => a + b, 0)]);
-  let at = 0;
-  const parts = variables.map(({ name, value }, i) => {
-    const part = slice(packed, 0, at, at + sizes[i]);
-    at += sizes[i];
-    return [name, reshape(part, value.shape)] as const;
-  });
+  const { places, length } = placesOf(variables);
+  const packed = graph.input(packedName, [length]);
+  // By WebGPU these slices ran; one Split with hundreds of outputs was not tried there.
+  const parts = places.map(
+    ({ name, shape, from, to }) => [name, reshape(slice(packed, 0, from, to), shape)] as const,
+  );
+  const names = new Set(places.map(({ name }) => name));
   const rest = model.graph.inputs
-    .filter(({ name }) => !held.has(name))
+    .filter(({ name }) => !names.has(name))
     .map(({ name, shape, dtype }) => [name, graph.input(name, shape as readonly number[], dtype)] as const);
   const values = graph.splice(model, Object.fromEntries([...parts, ...rest]), "step/");
   const made = (name: string) => values.get(name) as NonNullable<ReturnType<typeof values.get>>;
-  const next = variables.map(({ name }, i) => reshape(made(nextName(name)), [sizes[i]]));
+  const next = places.map(({ name, from, to }) => reshape(made(nextName(name)), [to - from]));
   graph.output(nextName(packedName), concat(next, 0));
-  const isNext = new Set(variables.map(({ name }) => nextName(name)));
-  for (const { name } of model.graph.outputs) if (!isNext.has(name)) graph.output(name, made(name));
+  const nextNames = new Set(places.map(({ name }) => nextName(name)));
+  for (const { name } of model.graph.outputs) if (!nextNames.has(name)) graph.output(name, made(name));
   return graph.model(model.graph.name);
 }
 
 /** Views of the one tensor of {@link packVariables}. */
 export function packedBuffers(all: readonly Variable[]): Buffers {
-  const sizes = all.map(({ initial }) => initial.data.length);
-  const data = new Float32Array(sizes.reduce((a, b) => a + b, 0));
-  let at = 0;
-  const views = all.map(({ name, initial }, i) => {
-    const view = data.subarray(at, at + sizes[i]);
-    at += sizes[i];
+  const { places, length } = placesOf(all);
+  const data = new Float32Array(length);
+  const views = places.map(({ name, initial, from, to }) => {
+    const view = data.subarray(from, to);
     view.set(initial.data as Float32Array);
     return [name, { ...initial, data: view }] as const;
   });
-  return { variables: Object.fromEntries(views), fed: { [packedName]: float32(data, [data.length]) } };
+  return { variables: Object.fromEntries(views), fed: { [packedName]: float32(data) } };
+}
+
+/** Where each variable lies in the one tensor, and how long that is. */
+function placesOf(variables: readonly Variable[]) {
+  let length = 0;
+  const places = variables.map(({ name, initial }) => {
+    const from = length;
+    length += sizeOf(initial.shape);
+    return { name, initial, shape: initial.shape, from, to: length };
+  });
+  return { places, length };
 }
