@@ -3,7 +3,9 @@
 import {
   concat,
   conv,
+  gather,
   gemm,
+  int64,
   matmul,
   pad,
   reduceSum,
@@ -60,18 +62,16 @@ function shiftedWeightGradient(
   const isByImage = sizeOf(shape) <= (m + channels) * sizeOf(spatial(dy));
   const images = isByImage ? n : 1;
   const arranged = (map: Value) => (isByImage ? map : swapped(map));
-  const stacked = (copies: readonly Value[], perGroup: number) => {
-    const rows = copies.map((copy) => reshape(copy, [images, groups, 1, perGroup, -1]));
-    const all = rows.length === 1 ? rows[0] : concat(rows, 2);
-    return reshape(all, [images, groups, rows.length * perGroup, -1]);
-  };
-  const ys = stacked(copiesOfDy(arranged(dy), spatial(x), w, moved), m / groups);
-  const xs = stacked(copiesOfX(arranged(x), spatial(dy), w, rest), c);
+  const behind = isByImage ? 2 : 1;
+  const rows = (copies: Value, perGroup: number, axes: readonly number[]) =>
+    reshape(copies, [images, groups, perGroup * sizeOf(sizes(axes)), -1]);
+  const ys = rows(copiesOfDy(arranged(dy), spatial(x), w, moved, behind), m / groups, moved);
+  const xs = rows(copiesOfX(arranged(x), spatial(dy), w, rest, behind), c, rest);
   const product = reduceSum(matmul(ys, transposeLast(xs)), { axes: [0] });
-  const parts = reshape(product, [groups, ...sizes(moved), m / groups, ...sizes(rest), c]);
+  const parts = reshape(product, [groups, m / groups, ...sizes(moved), c, ...sizes(rest)]);
   const place = (axis: number) =>
-    moved.includes(axis) ? 1 + moved.indexOf(axis) : 2 + moved.length + rest.indexOf(axis);
-  const order = [0, 1 + moved.length, 2 + kernel.length, ...range(kernel.length).map(place)];
+    moved.includes(axis) ? 2 + moved.indexOf(axis) : 3 + moved.length + rest.indexOf(axis);
+  const order = [0, 1, 2 + moved.length, ...range(kernel.length).map(place)];
   return reshape(transpose(parts, order), shape);
 }
 
@@ -85,33 +85,95 @@ function axesOfDy({ kernel, strides }: Window, m: number, c: number): readonly n
   return subsets.reduce((best, axes) => (copied(axes) <= copied(best) ? axes : best));
 }
 
+/** Copies of a map come behind its channels: [images, channels, copies, ...] or [channels, copies, images, ...]. */
+type Behind = 1 | 2;
+
 /** dy [_, _, ...out] moved along `axes` by every position in the kernel there; as large as x along them. */
-function copiesOfDy(dy: Value, size: readonly number[], w: Window, axes: readonly number[]): Value[] {
+function copiesOfDy(
+  dy: Value,
+  size: readonly number[],
+  w: Window,
+  axes: readonly number[],
+  behind: Behind,
+): Value {
   const starts = (position: readonly number[]) =>
     position.map((p, i) => p * w.dilations[axes[i]] - w.before[axes[i]]);
-  return positions(axes.map((axis) => w.kernel[axis])).map((position) =>
-    placed(dy, size, axes, starts(position)),
+  const everywhere = positions(axes.map((axis) => w.kernel[axis]));
+  if (behind === 2 && areRows(axes, w))
+    return rowsOf(
+      dy,
+      everywhere.map((position) => range(size[0]).map((row) => row - starts(position)[0])),
+    );
+  return together(
+    everywhere.map((position) => placed(dy, size, axes, starts(position))),
+    behind,
   );
 }
 
 /** What of x [_, _, ...] every position in the kernel along `axes` reads; as large as dy along them. */
-function copiesOfX(x: Value, out: readonly number[], w: Window, axes: readonly number[]): Value[] {
+function copiesOfX(
+  x: Value,
+  out: readonly number[],
+  w: Window,
+  axes: readonly number[],
+  behind: Behind,
+): Value {
   const strides = axes.map((axis) => w.strides[axis]);
+  const starts = (position: readonly number[]) =>
+    position.map((p, i) => p * w.dilations[axes[i]] - w.before[axes[i]]);
   const everywhere = positions(axes.map((axis) => w.kernel[axis]));
+  if (behind === 2 && areRows(axes, w))
+    return rowsOf(
+      x,
+      everywhere.map((position) => range(out[0]).map((row) => row * strides[0] + starts(position)[0])),
+    );
   if (strides.every((stride) => stride === 1))
-    return everywhere.map((position) => {
-      const starts = position.map((p, i) => w.before[axes[i]] - p * w.dilations[axes[i]]);
-      return placed(x, out, axes, starts);
-    });
+    return together(
+      everywhere.map((position) =>
+        placed(
+          x,
+          out,
+          axes,
+          starts(position).map((start) => -start),
+        ),
+      ),
+      behind,
+    );
   const along = (amounts: readonly number[]) =>
     amounts.map((amount, axis) => (axes.includes(axis) ? amount : 0));
   const padded = padSpatial(x, along(w.before), along(w.after));
   const sliced = axes.map((axis) => axis + 2);
-  return everywhere.map((position) => {
-    const starts = position.map((p, i) => p * w.dilations[axes[i]]);
-    const ends = starts.map((start, i) => start + (out[axes[i]] - 1) * strides[i] + 1);
-    return sliceAxes(padded, sliced, starts, ends, strides);
-  });
+  return together(
+    everywhere.map((position) => {
+      const from = position.map((p, i) => p * w.dilations[axes[i]]);
+      const ends = from.map((start, i) => start + (out[axes[i]] - 1) * strides[i] + 1);
+      return sliceAxes(padded, sliced, from, ends, strides);
+    }),
+    behind,
+  );
+}
+
+function together(maps: readonly Value[], behind: Behind): Value {
+  const apart = maps.map((map) => reshape(map, map.shape.toSpliced(behind, 0, 1)));
+  return apart.length === 1 ? apart[0] : concat(apart, behind);
+}
+
+/** Whether copies differ by rows alone, the first of several spatial axes. */
+function areRows(axes: readonly number[], { kernel }: Window): boolean {
+  return axes.length === 1 && axes[0] === 0 && kernel.length > 1 && kernel[0] > 1;
+}
+
+/**
+ * The rows of a map [i, c, rows, ...] that each list names, [i, c, lists, ...], with zeros for what lies outside. Gathered,
+ * they are written once; as copies that are then put together, twice.
+ */
+function rowsOf(map: Value, lists: readonly (readonly number[])[]): Value {
+  const [size, ...others] = spatial(map);
+  const rows = lists.flat().map((row) => (row >= 0 && row < size ? row : size));
+  const none = others.map(() => 0);
+  const source = rows.includes(size) ? padSpatial(map, [0, ...none], [1, ...none]) : map;
+  const indices = int64(rows, [lists.length, lists[0].length]);
+  return gather(source, map.graph.constant(indices), 2);
 }
 
 /** A map whose first element along each of `axes` is at `starts` of a map of `size`: zeros before and after, or cut. */
