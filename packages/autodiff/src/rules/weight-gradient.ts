@@ -63,16 +63,43 @@ function shiftedWeightGradient(
   const images = isByImage ? n : 1;
   const arranged = (map: Value) => (isByImage ? map : swapped(map));
   const behind = isByImage ? 2 : 1;
-  const rows = (copies: Value, perGroup: number, axes: readonly number[]) =>
-    reshape(copies, [images, groups, perGroup * sizeOf(sizes(axes)), -1]);
-  const ys = rows(copiesOfDy(arranged(dy), spatial(x), w, moved, behind), m / groups, moved);
-  const xs = rows(copiesOfX(arranged(x), spatial(dy), w, rest, behind), c, rest);
+  const areRows = isByImage && moved.length === 1 && moved[0] === 0 && kernel[0] > 1 && kernel.length > 1;
+  const movedDy = areRows
+    ? rowsMoved(dy, x.shape[2], w)
+    : together(copiesOfDy(arranged(dy), spatial(x), w, moved), behind);
+  const movedX = together(copiesOfX(arranged(x), spatial(dy), w, rest), behind);
+  const ys = reshape(movedDy, [images, groups, (m / groups) * sizeOf(sizes(moved)), -1]);
+  const xs = reshape(movedX, [images, groups, c * sizeOf(sizes(rest)), -1]);
   const product = reduceSum(matmul(ys, transposeLast(xs)), { axes: [0] });
   const parts = reshape(product, [groups, m / groups, ...sizes(moved), c, ...sizes(rest)]);
   const place = (axis: number) =>
     moved.includes(axis) ? 2 + moved.indexOf(axis) : 3 + moved.length + rest.indexOf(axis);
   const order = [0, 1, 2 + moved.length, ...range(kernel.length).map(place)];
   return reshape(transpose(parts, order), shape);
+}
+
+/** Maps as one, with the axis of maps at `axis`: [images, channels, maps, ...] or [channels, maps, images, ...]. */
+function together(maps: readonly Value[], axis: number): Value {
+  const apart = maps.map((map) => reshape(map, map.shape.toSpliced(axis, 0, 1)));
+  return apart.length === 1 ? apart[0] : concat(apart, axis);
+}
+
+/**
+ * dy [images, m, rows, ...] moved by every position in the kernel along the first axis, [images, m, positions, count, ...].
+ * Rows that are gathered are written once, those of copies that are then put together twice.
+ */
+function rowsMoved(dy: Value, count: number, { kernel, dilations, before }: Window): Value {
+  const [size, ...others] = spatial(dy);
+  const isRow = (row: number) => row >= 0 && row < size;
+  const rows = range(kernel[0]).flatMap((p) => range(count).map((row) => row - p * dilations[0] + before[0]));
+  const none = others.map(() => 0);
+  // What lies outside reads a row of zeros behind the last one.
+  const source = rows.every(isRow) ? dy : padSpatial(dy, [0, ...none], [1, ...none]);
+  const places = int64(
+    rows.map((row) => (isRow(row) ? row : size)),
+    [kernel[0], count],
+  );
+  return gather(source, dy.graph.constant(places), 2);
 }
 
 /** The axes along which dy is moved and not x, so that the fewest numbers are copied. */
@@ -85,95 +112,33 @@ function axesOfDy({ kernel, strides }: Window, m: number, c: number): readonly n
   return subsets.reduce((best, axes) => (copied(axes) <= copied(best) ? axes : best));
 }
 
-/** Copies of a map come behind its channels: [images, channels, copies, ...] or [channels, copies, images, ...]. */
-type Behind = 1 | 2;
-
 /** dy [_, _, ...out] moved along `axes` by every position in the kernel there; as large as x along them. */
-function copiesOfDy(
-  dy: Value,
-  size: readonly number[],
-  w: Window,
-  axes: readonly number[],
-  behind: Behind,
-): Value {
+function copiesOfDy(dy: Value, size: readonly number[], w: Window, axes: readonly number[]): Value[] {
   const starts = (position: readonly number[]) =>
     position.map((p, i) => p * w.dilations[axes[i]] - w.before[axes[i]]);
-  const everywhere = positions(axes.map((axis) => w.kernel[axis]));
-  if (behind === 2 && areRows(axes, w))
-    return rowsOf(
-      dy,
-      everywhere.map((position) => range(size[0]).map((row) => row - starts(position)[0])),
-    );
-  return together(
-    everywhere.map((position) => placed(dy, size, axes, starts(position))),
-    behind,
+  return positions(axes.map((axis) => w.kernel[axis])).map((position) =>
+    placed(dy, size, axes, starts(position)),
   );
 }
 
 /** What of x [_, _, ...] every position in the kernel along `axes` reads; as large as dy along them. */
-function copiesOfX(
-  x: Value,
-  out: readonly number[],
-  w: Window,
-  axes: readonly number[],
-  behind: Behind,
-): Value {
+function copiesOfX(x: Value, out: readonly number[], w: Window, axes: readonly number[]): Value[] {
   const strides = axes.map((axis) => w.strides[axis]);
-  const starts = (position: readonly number[]) =>
-    position.map((p, i) => p * w.dilations[axes[i]] - w.before[axes[i]]);
   const everywhere = positions(axes.map((axis) => w.kernel[axis]));
-  if (behind === 2 && areRows(axes, w))
-    return rowsOf(
-      x,
-      everywhere.map((position) => range(out[0]).map((row) => row * strides[0] + starts(position)[0])),
-    );
   if (strides.every((stride) => stride === 1))
-    return together(
-      everywhere.map((position) =>
-        placed(
-          x,
-          out,
-          axes,
-          starts(position).map((start) => -start),
-        ),
-      ),
-      behind,
-    );
+    return everywhere.map((position) => {
+      const starts = position.map((p, i) => w.before[axes[i]] - p * w.dilations[axes[i]]);
+      return placed(x, out, axes, starts);
+    });
   const along = (amounts: readonly number[]) =>
     amounts.map((amount, axis) => (axes.includes(axis) ? amount : 0));
   const padded = padSpatial(x, along(w.before), along(w.after));
   const sliced = axes.map((axis) => axis + 2);
-  return together(
-    everywhere.map((position) => {
-      const from = position.map((p, i) => p * w.dilations[axes[i]]);
-      const ends = from.map((start, i) => start + (out[axes[i]] - 1) * strides[i] + 1);
-      return sliceAxes(padded, sliced, from, ends, strides);
-    }),
-    behind,
-  );
-}
-
-function together(maps: readonly Value[], behind: Behind): Value {
-  const apart = maps.map((map) => reshape(map, map.shape.toSpliced(behind, 0, 1)));
-  return apart.length === 1 ? apart[0] : concat(apart, behind);
-}
-
-/** Whether copies differ by rows alone, the first of several spatial axes. */
-function areRows(axes: readonly number[], { kernel }: Window): boolean {
-  return axes.length === 1 && axes[0] === 0 && kernel.length > 1 && kernel[0] > 1;
-}
-
-/**
- * The rows of a map [i, c, rows, ...] that each list names, [i, c, lists, ...], with zeros for what lies outside. Gathered,
- * they are written once; as copies that are then put together, twice.
- */
-function rowsOf(map: Value, lists: readonly (readonly number[])[]): Value {
-  const [size, ...others] = spatial(map);
-  const rows = lists.flat().map((row) => (row >= 0 && row < size ? row : size));
-  const none = others.map(() => 0);
-  const source = rows.includes(size) ? padSpatial(map, [0, ...none], [1, ...none]) : map;
-  const indices = int64(rows, [lists.length, lists[0].length]);
-  return gather(source, map.graph.constant(indices), 2);
+  return everywhere.map((position) => {
+    const starts = position.map((p, i) => p * w.dilations[axes[i]]);
+    const ends = starts.map((start, i) => start + (out[axes[i]] - 1) * strides[i] + 1);
+    return sliceAxes(padded, sliced, starts, ends, strides);
+  });
 }
 
 /** A map whose first element along each of `axes` is at `starts` of a map of `size`: zeros before and after, or cut. */
