@@ -74,12 +74,14 @@ async function step(batch: number): Promise<void> {
   await product.close();
 }
 
-/** The mean of four steps: training goes on, and the first of a turn finds the caches as other programs left them. */
+const stepsATurn = 4;
+
+/** The mean of a turn's steps: training goes on, and the first of a turn finds the caches as other programs left them. */
 function inARow(step: Turn): Turn {
   return async () => {
     let seconds = 0;
-    for (let i = 0; i < 4; i++) seconds += await step();
-    return seconds / 4;
+    for (let i = 0; i < stepsATurn; i++) seconds += await step();
+    return seconds / stepsATurn;
   };
 }
 

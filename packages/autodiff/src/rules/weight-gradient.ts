@@ -63,6 +63,7 @@ function shiftedWeightGradient(
   const images = isByImage ? n : 1;
   const arranged = (map: Value) => (isByImage ? map : swapped(map));
   const behind = isByImage ? 2 : 1;
+  // A row is worth gathering where a further axis lies behind it, and a kernel of one row moves none.
   const areRows = isByImage && moved.length === 1 && moved[0] === 0 && kernel[0] > 1 && kernel.length > 1;
   const movedDy = areRows
     ? rowsMoved(dy, x.shape[2], w)
