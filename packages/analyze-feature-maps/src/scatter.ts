@@ -1,16 +1,6 @@
 /** Sums of squares of any number of tokens in bounded memory, by ONNX Runtime. */
 
-import {
-  type Device,
-  GraphBuilder,
-  matmul,
-  openSession,
-  reduceSum,
-  sizeOf,
-  slice,
-  sub,
-  transpose,
-} from "@optogram/onnx";
+import { type Device, GraphBuilder, gemm, openSession, reduceSum, sizeOf, slice, sub } from "@optogram/onnx";
 import type { Scatter } from "@optogram/statistics";
 
 export interface ScatterSum {
@@ -31,35 +21,43 @@ const block = 3000;
 export async function openScatter(d: number, device: Device = "cpu"): Promise<ScatterSum> {
   const graph = new GraphBuilder();
   const centred = sub(graph.input("x", [block, d]), graph.input("anchor", [d]));
-  const channels = transpose(centred);
-  for (const { name, from, to } of bandsOf(d))
-    graph.output(name, matmul(slice(channels, 0, from, to), slice(centred, 1, from, d)));
+  const groups = groupsOf(d).map(({ from, to }) => slice(centred, 1, from, to));
+  for (const [i, left] of groups.entries())
+    for (const [j, right] of groups.entries())
+      if (i <= j) graph.output(tileName(i, j), gemm(left, right, undefined, { transA: true }));
   graph.output("sums", reduceSum(centred, { axes: [0] }));
   const session = await openSession(graph.model("scatter"), { device });
-  const held = new Float32Array(block * d);
   const totals = Object.fromEntries(
     session.outputs.map(({ name, shape }) => [name, new Float64Array(sizeOf(shape as number[]))]),
   );
+  const held = new Float32Array(block * d);
   let anchor: Float32Array | undefined;
   let filled = 0;
   let n = 0;
-  const flush = async () => {
-    const about = anchor ?? meanOf(held.subarray(0, filled), d);
-    anchor = about;
+  /** Runs one block, of which so many numbers are there. */
+  const run = async (rows: Float32Array, there: number) => {
+    anchor ??= meanOf(rows.subarray(0, there), d);
     // Rows that are not there stand on the anchor and add nothing.
-    for (let at = filled; at < held.length; at += d) held.set(about, at);
+    for (let at = there; at < rows.length; at += d) rows.set(anchor, at);
     const found = await session.run({
-      x: { dtype: "float32", shape: [block, d], data: held },
-      anchor: { dtype: "float32", shape: [d], data: about },
+      x: { dtype: "float32", shape: [block, d], data: rows },
+      anchor: { dtype: "float32", shape: [d], data: anchor },
     });
     for (const [name, total] of Object.entries(totals)) addTo(total, found[name].data as Float32Array);
-    n += filled / d;
+    n += there / d;
+  };
+  const flush = async () => {
+    await run(held, filled);
     filled = 0;
   };
   return {
     async add(tokens) {
       if (tokens.length % d !== 0) throw new RangeError(`${tokens.length} numbers are no tokens of ${d}`);
-      for (let at = 0; at < tokens.length; ) {
+      let at = 0;
+      // Whole blocks go as they lie; what is left over is held until it makes one.
+      for (; tokens.length - at >= held.length; at += held.length)
+        await run(tokens.subarray(at, at + held.length), held.length);
+      while (at < tokens.length) {
         const take = Math.min(tokens.length - at, held.length - filled);
         held.set(tokens.subarray(at, at + take), filled);
         at += take;
@@ -80,21 +78,26 @@ export async function openScatter(d: number, device: Device = "cpu"): Promise<Sc
   };
 }
 
-/** The matrix is symmetric: four bands of its rows, each right of where its diagonal begins, are five eighths of it. */
-function bandsOf(d: number): { name: string; from: number; to: number }[] {
-  const edges = [0, 1, 2, 3, 4].map((i) => Math.round((i * d) / 4));
-  return edges
-    .slice(1)
-    .map((to, i) => ({ name: `band.${i}`, from: edges[i], to }))
-    .filter(({ from, to }) => from < to);
+/** Channels by thirds: the matrix is symmetric, and six of its nine tiles have all of it. More are smaller and slower. */
+function groupsOf(d: number): { from: number; to: number }[] {
+  const edges = [0, 1, 2, 3].map((i) => Math.round((i * d) / 3));
+  return edges.slice(1).flatMap((to, i) => (edges[i] < to ? [{ from: edges[i], to }] : []));
 }
 
-/** The whole matrix, row-major, from its bands. */
+/** Of channels of group i by channels of group j. */
+const tileName = (i: number, j: number) => `tile.${i}.${j}`;
+
+/** The whole matrix, row-major, from its tiles. */
 function symmetric(totals: Readonly<Record<string, Float64Array>>, d: number): Float64Array {
   const whole = new Float64Array(d * d);
-  for (const { name, from, to } of bandsOf(d))
-    for (let i = from, at = 0; i < to; i++)
-      for (let j = from; j < d; j++, at++) if (j >= i) whole[i * d + j] = whole[j * d + i] = totals[name][at];
+  const groups = groupsOf(d);
+  for (const [i, rows] of groups.entries())
+    for (const [j, columns] of groups.entries()) {
+      if (i > j) continue;
+      const tile = totals[tileName(i, j)];
+      for (let a = rows.from, at = 0; a < rows.to; a++)
+        for (let b = columns.from; b < columns.to; b++, at++) whole[a * d + b] = whole[b * d + a] = tile[at];
+    }
   return whole;
 }
 

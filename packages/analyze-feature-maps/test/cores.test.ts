@@ -25,17 +25,38 @@ function normals(n: number, d: number, shift: number): Float32Array {
 }
 
 describe("sums of squares", () => {
-  it.each([0, 1000])("give the components of all rows, which may lie far from zero (%d)", async (shift) => {
-    const [n, d] = [9_001, 6];
+  it.each([
+    { shift: 0, piece: 600 },
+    { shift: 1000, piece: 600 },
+    { shift: 10, piece: 4_000 },
+    { shift: 10, piece: 9_001 },
+  ])("give the components of all rows, $piece at a time and $shift from zero", async ({ shift, piece }) => {
+    const [n, d] = [9_001, 7];
     const rows = normals(n, d, shift);
     const sum = await openScatter(d);
-    for (let at = 0; at < rows.length; at += 600 * d) await sum.add(rows.subarray(at, at + 600 * d));
+    for (let at = 0; at < rows.length; at += piece * d) await sum.add(rows.subarray(at, at + piece * d));
     const found = principalComponents(await sum.scatter(), 3);
     await sum.close();
     const whole = pca(rows, d, 3);
     for (let j = 0; j < d; j++) expect(found.mean[j]).toBeCloseTo(whole.mean[j], 3);
     for (let c = 0; c < 3; c++) expect(found.variance[c] / whole.variance[c]).toBeCloseTo(1, 5);
     for (let i = 0; i < 3 * d; i++) expect(found.components[i]).toBeCloseTo(whole.components[i], 4);
+  });
+
+  it.each([1, 2, 5])("are those of every pair of %d channels", async (d) => {
+    const rows = normals(50, d, 3);
+    const sum = await openScatter(d);
+    await sum.add(rows);
+    const { n, anchor, products } = await sum.scatter();
+    await sum.close();
+    expect(n).toBe(50);
+    for (let a = 0; a < d; a++)
+      for (let b = 0; b < d; b++) {
+        let expected = 0;
+        for (let at = 0; at < rows.length; at += d)
+          expected += (rows[at + a] - anchor[a]) * (rows[at + b] - anchor[b]);
+        expect(products[a * d + b]).toBeCloseTo(expected, 3);
+      }
   });
 
   it("refuse what is no whole token", async () => {
