@@ -22,9 +22,8 @@ export async function openScatter(d: number, device: Device = "cpu"): Promise<Sc
   const graph = new GraphBuilder();
   const centred = sub(graph.input("x", [block, d]), graph.input("anchor", [d]));
   const groups = groupsOf(d).map(({ from, to }) => slice(centred, 1, from, to));
-  for (const [i, left] of groups.entries())
-    for (const [j, right] of groups.entries())
-      if (i <= j) graph.output(tileName(i, j), gemm(left, right, undefined, { transA: true }));
+  for (const { name, rows, columns } of tilesOf(groups))
+    graph.output(name, gemm(rows, columns, undefined, { transA: true }));
   graph.output("sums", reduceSum(centred, { axes: [0] }));
   const session = await openSession(graph.model("scatter"), { device });
   const totals = Object.fromEntries(
@@ -78,26 +77,26 @@ export async function openScatter(d: number, device: Device = "cpu"): Promise<Sc
   };
 }
 
-/** Channels by thirds: the matrix is symmetric, and six of its nine tiles have all of it. More are smaller and slower. */
+/** Channels by thirds. More groups would leave out little more, in smaller products. */
 function groupsOf(d: number): { from: number; to: number }[] {
   const edges = [0, 1, 2, 3].map((i) => Math.round((i * d) / 3));
   return edges.slice(1).flatMap((to, i) => (edges[i] < to ? [{ from: edges[i], to }] : []));
 }
 
-/** Of channels of group i by channels of group j. */
-const tileName = (i: number, j: number) => `tile.${i}.${j}`;
+/** The matrix is symmetric: tiles of each group's channels by its own and by those of the groups after it hold all of it. */
+function tilesOf<Group>(groups: readonly Group[]): { name: string; rows: Group; columns: Group }[] {
+  return groups.flatMap((rows, i) =>
+    groups.slice(i).map((columns, j) => ({ name: `tile.${i}.${i + j}`, rows, columns })),
+  );
+}
 
 /** The whole matrix, row-major, from its tiles. */
 function symmetric(totals: Readonly<Record<string, Float64Array>>, d: number): Float64Array {
   const whole = new Float64Array(d * d);
-  const groups = groupsOf(d);
-  for (const [i, rows] of groups.entries())
-    for (const [j, columns] of groups.entries()) {
-      if (i > j) continue;
-      const tile = totals[tileName(i, j)];
-      for (let a = rows.from, at = 0; a < rows.to; a++)
-        for (let b = columns.from; b < columns.to; b++, at++) whole[a * d + b] = whole[b * d + a] = tile[at];
-    }
+  for (const { name, rows, columns } of tilesOf(groupsOf(d)))
+    for (let i = rows.from, at = 0; i < rows.to; i++)
+      for (let j = columns.from; j < columns.to; j++, at++)
+        whole[i * d + j] = whole[j * d + i] = totals[name][at];
   return whole;
 }
 
