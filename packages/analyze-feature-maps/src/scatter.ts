@@ -1,6 +1,16 @@
 /** Sums of squares of any number of tokens in bounded memory, by ONNX Runtime. */
 
-import { type Device, GraphBuilder, gemm, openSession, reduceSum, sizeOf, slice, sub } from "@optogram/onnx";
+import {
+  type Device,
+  GraphBuilder,
+  gemm,
+  openSession,
+  reduceSum,
+  sizeOf,
+  slice,
+  sub,
+  transpose,
+} from "@optogram/onnx";
 import type { Scatter } from "@optogram/statistics";
 
 export interface ScatterSum {
@@ -13,18 +23,20 @@ export interface ScatterSum {
 
 /**
  * Tokens a run. Their products are summed in float32 within a run and in float64 over runs: fewer a run are slower,
- * because the d × d result is read back after each; more leave the processor's cache.
+ * because its threads meet after each operator; more leave the processor's cache.
  */
-const block = 3000;
+const block = 6000;
 
 /** The anchor is the mean of the first run's tokens, near enough to that of all for nothing to cancel. */
 export async function openScatter(d: number, device: Device = "cpu"): Promise<ScatterSum> {
   const graph = new GraphBuilder();
   const centred = sub(graph.input("x", [block, d]), graph.input("anchor", [d]));
-  const groups = groupsOf(d).map(({ from, to }) => slice(centred, 1, from, to));
+  // Channels by tokens, turned once: of a factor given the other way round the runtime gathers columns anew for every tile.
+  const channels = transpose(centred, [1, 0]);
+  const groups = groupsOf(d).map(({ from, to }) => slice(channels, 0, from, to));
   for (const { name, rows, columns } of tilesOf(groups))
-    graph.output(name, gemm(rows, columns, undefined, { transA: true }));
-  graph.output("sums", reduceSum(centred, { axes: [0] }));
+    graph.output(name, gemm(rows, columns, undefined, { transB: true }));
+  graph.output("sums", reduceSum(channels, { axes: [1] }));
   const session = await openSession(graph.model("scatter"), { device });
   const totals = Object.fromEntries(
     session.outputs.map(({ name, shape }) => [name, new Float64Array(sizeOf(shape as number[]))]),
@@ -33,30 +45,22 @@ export async function openScatter(d: number, device: Device = "cpu"): Promise<Sc
   let anchor: Float32Array | undefined;
   let filled = 0;
   let n = 0;
-  /** Runs one block, of which so many numbers are there. */
-  const run = async (rows: Float32Array, there: number) => {
-    anchor ??= meanOf(rows.subarray(0, there), d);
+  const flush = async () => {
+    anchor ??= meanOf(held.subarray(0, filled), d);
     // Rows that are not there stand on the anchor and add nothing.
-    for (let at = there; at < rows.length; at += d) rows.set(anchor, at);
+    for (let at = filled; at < held.length; at += d) held.set(anchor, at);
     const found = await session.run({
-      x: { dtype: "float32", shape: [block, d], data: rows },
+      x: { dtype: "float32", shape: [block, d], data: held },
       anchor: { dtype: "float32", shape: [d], data: anchor },
     });
     for (const [name, total] of Object.entries(totals)) addTo(total, found[name].data as Float32Array);
-    n += there / d;
-  };
-  const flush = async () => {
-    await run(held, filled);
+    n += filled / d;
     filled = 0;
   };
   return {
     async add(tokens) {
       if (tokens.length % d !== 0) throw new RangeError(`${tokens.length} numbers are no tokens of ${d}`);
-      let at = 0;
-      // Whole blocks go as they lie; what is left over is held until it makes one.
-      for (; tokens.length - at >= held.length; at += held.length)
-        await run(tokens.subarray(at, at + held.length), held.length);
-      while (at < tokens.length) {
+      for (let at = 0; at < tokens.length; ) {
         const take = Math.min(tokens.length - at, held.length - filled);
         held.set(tokens.subarray(at, at + take), filled);
         at += take;
