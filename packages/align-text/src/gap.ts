@@ -1,6 +1,6 @@
 /** The gap between modalities: how near images are to images, texts to texts, and the ones to the others. */
 
-import { seededRandom } from "@optogram/statistics";
+import { meanRow, seededRandom } from "@optogram/statistics";
 
 /** Pairs that are drawn where there are more. */
 const mostPairs = 100_000;
@@ -28,8 +28,8 @@ export interface Gap {
 /** Of embeddings of unit length, row-major; of each kind of pair at most 100,000, drawn from the seed. */
 export function modalityGap(images: Float32Array, texts: Float32Array, d: number, seed: number): Gap {
   const distance = Math.sqrt(
-    meanOf(images, d)
-      .map((value, k) => value - meanOf(texts, d)[k])
+    meanRow(images, d)
+      .map((value, k) => value - meanRow(texts, d)[k])
       .reduce((sum, value) => sum + value * value, 0),
   );
   return {
@@ -73,10 +73,4 @@ export function cosine(a: Float32Array, i: number, b: Float32Array, j: number, d
   let sum = 0;
   for (let k = 0; k < d; k++) sum += a[i * d + k] * b[j * d + k];
   return sum;
-}
-
-function meanOf(rows: Float32Array, d: number): Float64Array {
-  const mean = new Float64Array(d);
-  for (let i = 0; i < rows.length; i++) mean[i % d] += rows[i] / (rows.length / d);
-  return mean;
 }

@@ -1,6 +1,6 @@
 /** The last pass: maps of the shown images, and what the components of masked tokens answer to over all images. */
 
-import { type Principal, pca, principalComponents, project } from "@optogram/statistics";
+import { meanRow, type Principal, pca, principalComponents, project } from "@optogram/statistics";
 import { type Answer, background, KindSums } from "./answers.ts";
 import { columnsToBytes } from "./bytes.ts";
 import { type Subject, subjectScores } from "./find-subjects.ts";
@@ -119,8 +119,7 @@ export function ownComponents(tokens: Float32Array, d: number): { along: Float32
 }
 
 function fromProducts(tokens: Float32Array, n: number, d: number): Principal {
-  const mean = new Float64Array(d);
-  for (let p = 0; p < tokens.length; p++) mean[p % d] += tokens[p] / n;
+  const mean = meanRow(tokens, d);
   const products = new Float64Array(n * n);
   for (let a = 0; a < n; a++)
     for (let b = 0; b <= a; b++) {

@@ -11,7 +11,7 @@ import {
   sub,
   transpose,
 } from "@optogram/onnx";
-import type { Scatter } from "@optogram/statistics";
+import { meanRow, type Scatter } from "@optogram/statistics";
 
 export interface ScatterSum {
   /** Adds tokens (row-major, any number × d). */
@@ -46,7 +46,7 @@ export async function openScatter(d: number, device: Device = "cpu"): Promise<Sc
   let filled = 0;
   let n = 0;
   const flush = async () => {
-    anchor ??= meanOf(held.subarray(0, filled), d);
+    anchor ??= Float32Array.from(meanRow(held.subarray(0, filled), d));
     // Rows that are not there stand on the anchor and add nothing.
     for (let at = filled; at < held.length; at += d) held.set(anchor, at);
     const found = await session.run({
@@ -102,12 +102,6 @@ function symmetric(totals: Readonly<Record<string, Float64Array>>, d: number): F
       for (let j = columns.from; j < columns.to; j++, at++)
         whole[i * d + j] = whole[j * d + i] = totals[name][at];
   return whole;
-}
-
-function meanOf(rows: Float32Array, d: number): Float32Array {
-  const sums = new Float64Array(d);
-  for (let p = 0; p < rows.length; p++) sums[p % d] += rows[p];
-  return Float32Array.from(sums, (sum) => (sum * d) / rows.length);
 }
 
 function addTo(sums: Float64Array, values: Float32Array): void {

@@ -2,6 +2,7 @@
 
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { nearestNeighbours, rowCount } from "./neighbours.ts";
+import { meanRow } from "./rows.ts";
 
 /** Labelled rows: row-major n × d, and the class of each row, 0 … classes − 1. */
 export interface Labelled {
@@ -49,9 +50,8 @@ export function linearProbe(train: Labelled, d: number): LinearProbe {
   const classes = classCount(train, d);
   const { rows, labels } = train;
   const n = labels.length;
-  const mean = new Float64Array(d);
+  const mean = meanRow(rows, d);
   const deviation = new Float64Array(d);
-  for (let p = 0; p < rows.length; p++) mean[p % d] += rows[p] / n;
   for (let p = 0; p < rows.length; p++) deviation[p % d] += (rows[p] - mean[p % d]) ** 2 / n;
   // A feature that varies by no more than float32 rounds is left out by an infinite scale.
   for (let j = 0; j < d; j++)

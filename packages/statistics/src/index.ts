@@ -31,7 +31,7 @@ export {
 export { proportion, type Share } from "./proportion.ts";
 export { Random, seededRandom } from "./random.ts";
 export { kendall, pearson, ranks, spearman } from "./ranks.ts";
-export { rowsOf, stacked } from "./rows.ts";
+export { meanRow, rowsOf, stacked } from "./rows.ts";
 export { Shape } from "./shape.ts";
 export { laplaceCumulative, QuantileSketch } from "./sketch.ts";
 export { argsort } from "./sort.ts";

@@ -1,4 +1,5 @@
 import { rowCount } from "./neighbours.ts";
+import { meanRow } from "./rows.ts";
 
 const iterations = 200;
 const tolerance = 1e-7;
@@ -11,8 +12,7 @@ const tolerance = 1e-7;
 export function geometricMedian(rows: Float32Array, d: number): Float64Array {
   const n = rowCount(rows, d, "geometric median");
   if (n === 0) throw new RangeError("geometric median: there are no rows");
-  const point = new Float64Array(d);
-  for (let p = 0; p < rows.length; p++) point[p % d] += rows[p] / n;
+  const point = meanRow(rows, d);
   const target = new Float64Array(d);
   for (let step = 0; step < iterations; step++) {
     target.fill(0);

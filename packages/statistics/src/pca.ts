@@ -1,5 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { rowCount } from "./neighbours.ts";
+import { meanRow } from "./rows.ts";
 
 /** Principal components of n rows of d: directions of largest variance, by falling variance. */
 export interface Principal {
@@ -27,8 +28,7 @@ export interface Scatter {
 /** The first `k` principal components of `rows` (row-major, n × d; n ≥ 2), from the covariance matrix. */
 export function pca(rows: Float32Array | Float64Array, d: number, k: number): Principal {
   const n = rowCount(rows, d, "pca");
-  const anchor = new Float64Array(d);
-  for (let p = 0; p < rows.length; p++) anchor[p % d] += rows[p] / n;
+  const anchor = meanRow(rows, d);
   const sums = new Float64Array(d);
   const products = new Float64Array(d * d);
   const centred = new Float64Array(d);

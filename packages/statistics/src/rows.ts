@@ -13,3 +13,11 @@ export function stacked(rows: readonly Float32Array[]): Float32Array {
   for (const [i, row] of rows.entries()) all.set(row, i * each);
   return all;
 }
+
+/** The mean row of rows of `d`, summed in float64. */
+export function meanRow(rows: Float32Array | Float64Array, d: number): Float64Array {
+  const n = rows.length / d;
+  const mean = new Float64Array(d);
+  for (let p = 0; p < rows.length; p++) mean[p % d] += rows[p] / n;
+  return mean;
+}

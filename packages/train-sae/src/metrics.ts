@@ -1,7 +1,7 @@
 /** What a trained autoencoder keeps of a corpus, accumulated over all of it. */
 
+import { meanRow } from "@optogram/statistics";
 import type { Rows } from "./rows.ts";
-import { rowsIn } from "./rows.ts";
 import type { Coded } from "./step.ts";
 
 export interface SaeMetrics {
@@ -102,9 +102,7 @@ export class SaeTally {
 /** Σ‖x − x̄‖². */
 function spread(rows: Rows): number {
   const { d, data } = rows;
-  const n = rowsIn(rows);
-  const mean = new Float64Array(d);
-  for (let p = 0; p < data.length; p++) mean[p % d] += data[p] / n;
+  const mean = meanRow(data, d);
   let sum = 0;
   for (let p = 0; p < data.length; p++) sum += (data[p] - mean[p % d]) ** 2;
   return sum;
