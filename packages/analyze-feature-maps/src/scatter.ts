@@ -43,7 +43,7 @@ export async function openScatter(d: number, device: Device = "cpu"): Promise<Sc
     anchor ??= meanOf(x);
     const found = await session.run({
       x: { dtype: "float32", shape: [block, d], data: x },
-      anchor: { dtype: "float32", shape: [d], data: anchor },
+      anchor: { dtype: "float32", shape: [d, 1], data: anchor },
     });
     for (const [name, total] of Object.entries(totals)) addTo(total, found[name].data as Float32Array);
   };
@@ -83,15 +83,16 @@ export async function openScatter(d: number, device: Device = "cpu"): Promise<Sc
   };
 }
 
-/** `x` (block × d) and `anchor` (d) to sums and products of their differences. */
+/** `x` (block × d) and `anchor` (d × 1) to sums and products of their differences. */
 function scatterModel(d: number): Model {
   const graph = new GraphBuilder();
-  const centred = sub(graph.input("x", [block, d]), graph.input("anchor", [d]));
-  const ones = graph.constant({ dtype: "float32", shape: [1, block], data: new Float32Array(block).fill(1) });
+  // Channels by tokens, turned once: of a factor given the other way round the runtime gathers columns anew for every
+  // product. Centred afterwards, in place.
+  const channels = sub(transpose(graph.input("x", [block, d]), [1, 0]), graph.input("anchor", [d, 1]));
   // A product with ones takes a third of the time of the runtime's own sum.
-  graph.output("sums", matmul(ones, centred));
-  // Channels by tokens, turned once: of a factor given the other way round the runtime gathers columns anew for every product.
-  let rest = transpose(centred, [1, 0]);
+  const ones = graph.constant({ dtype: "float32", shape: [block, 1], data: new Float32Array(block).fill(1) });
+  graph.output("sums", matmul(channels, ones));
+  let rest = channels;
   for (const { name, from, to } of groupsOf(d)) {
     const [own, after] = to < d ? split(rest, [to - from, d - to], 0) : [rest, rest];
     graph.output(name, gemm(rest, own, undefined, { transB: true }));
