@@ -27,9 +27,10 @@ export interface Gap {
 
 /** Of embeddings of unit length, row-major; of each kind of pair at most 100,000, drawn from the seed. */
 export function modalityGap(images: Float32Array, texts: Float32Array, d: number, seed: number): Gap {
+  const meanText = meanRow(texts, d);
   const distance = Math.sqrt(
     meanRow(images, d)
-      .map((value, k) => value - meanRow(texts, d)[k])
+      .map((value, k) => value - meanText[k])
       .reduce((sum, value) => sum + value * value, 0),
   );
   return {

@@ -38,21 +38,23 @@ export async function openScatter(d: number, device: Device = "cpu"): Promise<Sc
   let anchor: Float32Array | undefined;
   let filled = 0;
   let n = 0;
-  const meanOf = (x: Float32Array) => Float32Array.from(meanRow(x, d));
+  const anchorOf = (first: Float32Array) => {
+    anchor ??= Float32Array.from(meanRow(first, d));
+    return anchor;
+  };
   const run = async (x: Float32Array) => {
-    anchor ??= meanOf(x);
     const found = await session.run({
       x: { dtype: "float32", shape: [block, d], data: x },
-      anchor: { dtype: "float32", shape: [d, 1], data: anchor },
+      anchor: { dtype: "float32", shape: [d, 1], data: anchorOf(x) },
     });
     for (const [name, total] of Object.entries(totals)) addTo(total, found[name].data as Float32Array);
   };
   const flush = async () => {
-    anchor ??= meanOf(held.subarray(0, filled));
+    const padding = anchorOf(held.subarray(0, filled));
     // Rows that are not there stand on the anchor and add nothing.
-    for (let at = filled; at < held.length; at += d) held.set(anchor, at);
-    filled = 0;
+    for (let at = filled; at < held.length; at += d) held.set(padding, at);
     await run(held);
+    filled = 0;
   };
   return {
     async add(tokens) {
